@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/*
+ * A simulated board: bytes in, bytes out. It owns no thread, no clock and no descriptor: whoever
+ * drives it says what time it is (monotonic microseconds, never going back), hands it what the host
+ * sent and fetches what it answers. Not thread-safe. It shares no protocol code with src/proto.
+ */
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+typedef struct _FgSimBoard FgSimBoard;
+
+/* @spec: what follows "sim:", such as "esp8266,flash=4M,image=FILE,timing=none" */
+FgSimBoard *fg_sim_board_new (const char *spec, GError **error);
+void fg_sim_board_free (FgSimBoard *self);
+
+/* The serial adapter's side. */
+void fg_sim_board_set_lines (FgSimBoard *self, gboolean dtr, gboolean rts, gint64 now_us);
+void fg_sim_board_set_host_baud (FgSimBoard *self, guint baud, gint64 now_us);
+void fg_sim_board_put (FgSimBoard *self, const guint8 *data, gsize len, gint64 now_us);
+gsize fg_sim_board_get (FgSimBoard *self, guint8 *data, gsize len, gint64 now_us);
+
+/* When fg_sim_board_get() may have something new; G_MAXINT64: only after more input. */
+gint64 fg_sim_board_next_event (FgSimBoard *self, gint64 now_us);
+/* When all that was put has left the host's side of the wire (for tcdrain). */
+gint64 fg_sim_board_drained (FgSimBoard *self, gint64 now_us);
+/* TRUE once a fault has pulled the plug, until fg_sim_board_replug(). */
+gboolean fg_sim_board_is_unplugged (FgSimBoard *self);
+void fg_sim_board_replug (FgSimBoard *self, gint64 now_us);
+gboolean fg_sim_board_has_lines (const FgSimBoard *self);
+const char *fg_sim_board_get_title (const FgSimBoard *self);
+
+/* For tests: the flash itself. */
+const guint8 *fg_sim_board_get_flash (const FgSimBoard *self, gsize *size);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FgSimBoard, fg_sim_board_free)
+
+G_END_DECLS
