@@ -36,6 +36,8 @@ typedef enum {
   FG_FREQ_TABLE_C6, /* -, 40 and 80, -, 20 */
 } FgFreqTable;
 
+#define FG_BOOT_GPIO_UNKNOWN 0xff
+
 typedef struct {
   FgChipId id;
   const char *name;                    /* "ESP8266", "ESP32-S3" */
