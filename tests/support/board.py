@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import tty
 
-import tap
+import harness
 from child import die_with_parent
 
 
@@ -60,7 +60,7 @@ class Board:
             ],
             preexec_fn=die_with_parent,
         )
-        tap.wait_for(self._is_ready, what="fulgurite-sim's terminal and control socket")
+        harness.wait_for(self._is_ready, what="fulgurite-sim's terminal and control socket")
         self._control = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._control.settimeout(5)
         self._control.connect(f"{self._folder}/control")

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 
-import tap
+import harness
 from simtty import CH340, LINES, SerialPorts
 
 # Runs inside the overlay: evaluates its arguments one after the other, prints a list of results.
@@ -54,6 +54,12 @@ def probe(ports, *expressions):
     return json.loads(output.splitlines()[-1])
 
 
+def settings(control, baud):
+    """Terminal settings as an expression for the probe."""
+    baud = f"termios.{baud}"
+    return f"[0, 0, termios.CREAD | termios.{control}, 0, {baud}, {baud}, [0] * 32]"
+
+
 def check(found, expected):
     assert found == expected, f"found {found}, expected {expected}"
 
@@ -71,7 +77,8 @@ def test_libserialport_lists_what_is_plugged_in():
 
 
 def test_node_is_a_character_device_with_a_stable_name():
-    link = "/dev/serial/by-id/usb-Silicon_Labs_CP2102N_USB_to_UART_Bridge_Controller_0001-if00-port0"
+    name = "usb-Silicon_Labs_CP2102N_USB_to_UART_Bridge_Controller_0001-if00-port0"
+    link = f"/dev/serial/by-id/{name}"
     with SerialPorts() as ports:
         ports.plug("ttyUSB0")
         found = probe(
@@ -94,7 +101,7 @@ def test_line_changes_are_recorded_with_the_rate_in_force():
             'open_port("/dev/ttyUSB0")',
             "lines(4, termios.TIOCMSET, 0)",
             "lines(4, termios.TIOCMSET, termios.TIOCM_DTR | termios.TIOCM_RTS)",
-            'termios.tcsetattr(4, 0, [0, 0, 0o6260, 0, termios.B921600, termios.B921600, [0] * 32])',
+            f"termios.tcsetattr(4, 0, {settings('CS8 | termios.HUPCL', 'B921600')})",
             "lines(4, termios.TIOCMBIC, termios.TIOCM_DTR)",
             "os.close(4)",
         )
@@ -115,8 +122,8 @@ def test_line_changes_are_recorded_with_the_rate_in_force():
 def test_lines_stay_after_the_last_close_without_hupcl():
     with SerialPorts() as ports:
         ports.plug("ttyUSB0")
-        settings = "[0, 0, termios.CS8 | termios.CREAD, 0, termios.B9600, termios.B9600, [0] * 32]"
-        probe(ports, 'open_port("/dev/ttyUSB0")', f"termios.tcsetattr(4, 0, {settings})", "os.close(4)")
+        without_hupcl = f"termios.tcsetattr(4, 0, {settings('CS8', 'B9600')})"
+        probe(ports, 'open_port("/dev/ttyUSB0")', without_hupcl, "os.close(4)")
         check([change.operation for change in ports.changes("ttyUSB0")], ["open"])
 
 
@@ -180,4 +187,4 @@ def test_a_plain_command_runs_among_the_ports():
 
 if __name__ == "__main__":
     assert LINES == 6
-    tap.main()
+    harness.main()
