@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fg-open.h"
+
+#include "fg-error.h"
+#include "fg-port-scan.h"
+#include "fg-serial.h"
+#include "fg-sim-transport.h"
+#include "fg-socket-transport.h"
+#include "fg-tty.h"
+
+#include <limits.h>
+#include <stdlib.h>
+
+#define FORMS "auto, /dev/ttyUSB0, socket://HOST:PORT or sim:esp8266"
+
+/* /dev/serial/by-id/… is a link; libserialport only knows the device itself. A bare name is in
+ * /dev. */
+static char *
+resolve (const char *name)
+{
+  g_autofree char *path =
+      g_canonicalize_filename (name, strchr (name, '/') == NULL ? "/dev" : NULL);
+  char real[PATH_MAX];
+
+  return g_strdup (realpath (path, real) != NULL ? real : path);
+}
+
+static FgTransport *
+open_device (const char *name, GError **error)
+{
+  g_autofree char *path = resolve (name);
+
+  return fg_serial_knows (path) ? fg_serial_open (path, error) : fg_tty_open (path, error);
+}
+
+static FgTransport *
+open_auto (GError **error)
+{
+  g_autofree char *path = fg_port_scan_likely (error);
+
+  return path != NULL ? open_device (path, error) : NULL;
+}
+
+/* A name with a scheme that is none of ours; a path may hold a colon too, but after a slash. */
+static gboolean
+has_unknown_scheme (const char *port)
+{
+  return strchr (port, ':') != NULL && port[0] != '/' && port[0] != '.';
+}
+
+/**
+ * fg_open:
+ * @port: see DESIGN section 3
+ *
+ * Returns: (transfer full): the open transport, at 115200 baud where it has a rate; %NULL with
+ *   %FG_ERROR_PORT_MISSING, %FG_ERROR_PORT_BUSY, %FG_ERROR_PORT_FORBIDDEN, %FG_ERROR_PORT_FAILED,
+ *   %FG_ERROR_USAGE, %FG_ERROR_UNSUPPORTED or %G_IO_ERROR_CANCELLED set
+ */
+FgTransport *
+fg_open (const char *port, GCancellable *cancellable, GError **error)
+{
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return NULL;
+  if (port == NULL || port[0] == '\0') {
+    g_set_error (error, FG_ERROR, FG_ERROR_USAGE, "No port is given; a port is " FORMS);
+    return NULL;
+  }
+  if (g_strcmp0 (port, "auto") == 0)
+    return open_auto (error);
+  if (g_str_has_prefix (port, "sim:"))
+    return fg_sim_transport_open (port + strlen ("sim:"), port, error);
+  if (g_str_has_prefix (port, "socket://"))
+    return fg_socket_transport_open (port + strlen ("socket://"), port, cancellable, error);
+  if (g_str_has_prefix (port, "rfc2217://")) {
+    g_set_error (error, FG_ERROR, FG_ERROR_UNSUPPORTED,
+                 "%s: rfc2217:// is not supported yet; use socket://HOST:PORT", port);
+    return NULL;
+  }
+  if (has_unknown_scheme (port)) {
+    g_set_error (error, FG_ERROR, FG_ERROR_USAGE, "“%s” is not a port; a port is " FORMS, port);
+    return NULL;
+  }
+  return open_device (port, error);
+}

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fg-port-scan.h"
+
+#include "fg-error.h"
+#include "fg-usb-names.h"
+
+#include <errno.h>
+#include <libserialport.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define TTY_CLASS "/sys/class/tty"
+
+void
+fg_port_facts_free (FgPortFacts *self)
+{
+  g_free (self->path);
+  g_free (self->product);
+  g_free (self->serial);
+  g_free (self);
+}
+
+FgPortFacts *
+fg_port_facts_copy (const FgPortFacts *self)
+{
+  FgPortFacts *copy = g_memdup2 (self, sizeof *self);
+
+  copy->path = g_strdup (self->path);
+  copy->product = g_strdup (self->product);
+  copy->serial = g_strdup (self->serial);
+  return copy;
+}
+
+gboolean
+fg_port_facts_are_likely (const FgPortFacts *self)
+{
+  return fg_usb_kind (self->vendor_id, self->product_id) != FG_USB_UNKNOWN;
+}
+
+/* (nullable) the trimmed text of a small file of sysfs */
+static char *
+read_sysfs (const char *name, const char *attribute)
+{
+  g_autofree char *path = g_build_filename (TTY_CLASS, name, attribute, NULL);
+  char *text = NULL;
+
+  if (!g_file_get_contents (path, &text, NULL, NULL))
+    return NULL;
+  return g_strstrip (text);
+}
+
+/* The kernel makes four or more /dev/ttyS* whether or not there is a chip behind them. Type 0 is
+ * PORT_UNKNOWN (linux/serial_core.h): no chip was found. */
+static gboolean
+is_real (const char *name)
+{
+  g_autofree char *type = NULL;
+
+  if (!g_str_has_prefix (name, "ttyS"))
+    return TRUE;
+  type = read_sysfs (name, "type");
+  return type != NULL && strcmp (type, "0") != 0;
+}
+
+static void
+judge_access (FgPortFacts *facts)
+{
+  /* In a sandbox only opening it tells. */
+  if (g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS))
+    return;
+  facts->forbidden = access (facts->path, R_OK | W_OK) < 0 && errno == EACCES;
+}
+
+static FgPortFacts *
+facts_from_library (const struct sp_port *port)
+{
+  FgPortFacts *facts = g_new0 (FgPortFacts, 1);
+  int vendor_id = 0;
+  int product_id = 0;
+
+  facts->path = g_strdup (sp_get_port_name (port));
+  if (sp_get_port_usb_vid_pid (port, &vendor_id, &product_id) == SP_OK) {
+    facts->vendor_id = (guint16) vendor_id;
+    facts->product_id = (guint16) product_id;
+    facts->product = g_strdup (sp_get_port_usb_product (port));
+    facts->serial = g_strdup (sp_get_port_usb_serial (port));
+  }
+  return facts;
+}
+
+/* A USB attribute of a port: the device is one level up from a ttyACM and two from a ttyUSB. */
+static char *
+read_usb (const char *name, const char *attribute)
+{
+  static const char *const levels[] = { "device/..", "device/../.." };
+  char *text = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (levels) && text == NULL; i++) {
+    g_autofree char *path = g_build_filename (levels[i], attribute, NULL);
+
+    text = read_sysfs (name, path);
+  }
+  return text;
+}
+
+static guint16
+read_usb_id (const char *name, const char *attribute)
+{
+  g_autofree char *text = read_usb (name, attribute);
+
+  return text != NULL ? (guint16) strtoul (text, NULL, 16) : 0;
+}
+
+static FgPortFacts *
+facts_from_sysfs (const char *name)
+{
+  FgPortFacts *facts = g_new0 (FgPortFacts, 1);
+
+  facts->path = g_build_filename ("/dev", name, NULL);
+  facts->vendor_id = read_usb_id (name, "idVendor");
+  facts->product_id = read_usb_id (name, "idProduct");
+  if (facts->vendor_id != 0) {
+    facts->product = read_usb (name, "product");
+    facts->serial = read_usb (name, "serial");
+  }
+  return facts;
+}
+
+/* Terminals without a device behind them, such as the virtual consoles, are no ports. */
+static void
+scan_sysfs (GPtrArray *ports)
+{
+  g_autoptr (GDir) dir = g_dir_open (TTY_CLASS, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *device = g_build_filename (TTY_CLASS, name, "device", NULL);
+    g_autofree char *node = g_build_filename ("/dev", name, NULL);
+
+    if (g_file_test (device, G_FILE_TEST_EXISTS) && g_file_test (node, G_FILE_TEST_EXISTS))
+      g_ptr_array_add (ports, facts_from_sysfs (name));
+  }
+}
+
+static gboolean
+scan_library (GPtrArray *ports)
+{
+  struct sp_port **list = NULL;
+
+  /* SP_ERR_MEM is also what it says when /sys lists a port whose node is not in /dev, which is so
+   * in a sandbox without access to devices. */
+  if (sp_list_ports (&list) != SP_OK)
+    return FALSE;
+  for (guint i = 0; list[i] != NULL; i++)
+    g_ptr_array_add (ports, facts_from_library (list[i]));
+  sp_free_port_list (list);
+  return TRUE;
+}
+
+static int
+compare_facts (gconstpointer a, gconstpointer b)
+{
+  const FgPortFacts *left = *(const FgPortFacts *const *) a;
+  const FgPortFacts *right = *(const FgPortFacts *const *) b;
+  int left_kind = (int) fg_usb_kind (left->vendor_id, left->product_id);
+  int right_kind = (int) fg_usb_kind (right->vendor_id, right->product_id);
+
+  if (left_kind != right_kind)
+    return right_kind - left_kind;
+  return strverscmp (left->path, right->path);
+}
+
+GPtrArray *
+fg_port_scan (void)
+{
+  GPtrArray *ports = g_ptr_array_new_with_free_func ((GDestroyNotify) fg_port_facts_free);
+
+  if (!scan_library (ports))
+    scan_sysfs (ports);
+  for (guint i = ports->len; i > 0; i--) {
+    FgPortFacts *facts = g_ptr_array_index (ports, i - 1);
+    g_autofree char *name = g_path_get_basename (facts->path);
+
+    if (is_real (name))
+      judge_access (facts);
+    else
+      g_ptr_array_remove_index (ports, i - 1);
+  }
+  g_ptr_array_sort (ports, compare_facts);
+  return ports;
+}
+
+char *
+fg_port_scan_likely (GError **error)
+{
+  g_autoptr (GPtrArray) ports = fg_port_scan ();
+
+  /* Likely ones come first. One that may not be opened is still the best answer: its error tells
+   * the user what to do. */
+  if (ports->len > 0 && fg_port_facts_are_likely (g_ptr_array_index (ports, 0)))
+    return g_strdup (((FgPortFacts *) g_ptr_array_index (ports, 0))->path);
+  if (ports->len > 0)
+    g_set_error (error, FG_ERROR, FG_ERROR_PORT_MISSING,
+                 "No board found: none of the %u serial ports belongs to a known USB serial chip",
+                 ports->len);
+  else
+    g_set_error (error, FG_ERROR, FG_ERROR_PORT_MISSING,
+                 "No board found: this computer has no serial port");
+  return NULL;
+}

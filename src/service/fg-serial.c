@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fg-serial.h"
+
+#include "fg-port-error.h"
+#include "fg-tty.h"
+
+#include <libserialport.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define INITIAL_BAUD 115200
+
+typedef struct {
+  FgFdTransport wire;   /* its descriptor is @port's */
+  struct sp_port *port; /* (owned) open */
+  int claim_fd;         /* (owned) holds the lock on the port */
+} FgSerial;
+
+static FgSerial *
+get_serial (FgTransport *base)
+{
+  return (FgSerial *) base;
+}
+
+/* What a libserialport call that failed means. Call at once: it reads errno. */
+static void
+set_serial_error (GError **error, enum sp_return code, const char *path, const char *action)
+{
+  int errnum = sp_last_error_code ();
+
+  switch (code) {
+  case SP_ERR_FAIL:
+    fg_port_error_set_io (error, path, action, errnum);
+    break;
+  case SP_ERR_MEM: /* also what it says when /sys lists a port whose node is not in /dev */
+    g_set_error (error, FG_ERROR, FG_ERROR_PORT_MISSING,
+                 "%s cannot be looked up: the system lists a port that is not in /dev, as happens "
+                 "in a sandbox without access to devices",
+                 path);
+    break;
+  case SP_ERR_SUPP:
+    g_set_error (error, FG_ERROR, FG_ERROR_UNSUPPORTED, "%s %s is not supported", action, path);
+    break;
+  case SP_ERR_ARG:
+  case SP_OK:
+  default:
+    g_set_error (error, FG_ERROR, FG_ERROR_PORT_FAILED, "%s is not a serial port", path);
+    break;
+  }
+}
+
+gboolean
+fg_serial_knows (const char *path)
+{
+  struct sp_port *port = NULL;
+
+  if (sp_get_port_by_name (path, &port) != SP_OK)
+    return FALSE;
+  sp_free_port (port);
+  return TRUE;
+}
+
+static gboolean
+serial_set_baud (FgTransport *base, guint baud, GError **error)
+{
+  FgSerial *self = get_serial (base);
+  enum sp_return code;
+
+  if (!fg_tty_drain (self->wire.fd, base->name, error))
+    return FALSE;
+  code = sp_set_baudrate (self->port, (int) baud);
+  if (code == SP_ERR_ARG || code == SP_ERR_SUPP) {
+    g_set_error (error, FG_ERROR, FG_ERROR_UNSUPPORTED, "%s cannot do %u baud", base->name, baud);
+    return FALSE;
+  }
+  if (code != SP_OK) {
+    set_serial_error (error, code, base->name, "Setting the rate of");
+    return FALSE;
+  }
+  return fg_tty_check_baud (self->wire.fd, base->name, baud, error);
+}
+
+static gboolean
+serial_set_lines (FgTransport *base, gboolean dtr, gboolean rts, GError **error)
+{
+  return fg_tty_set_lines (get_serial (base)->wire.fd, base->name, dtr, rts, error);
+}
+
+static void
+serial_free (FgTransport *base)
+{
+  FgSerial *self = get_serial (base);
+
+  sp_close (self->port);
+  sp_free_port (self->port);
+  close (self->claim_fd);
+  g_free (self);
+}
+
+static const FgTransportOps serial_ops = {
+  .read = fg_fd_transport_read,
+  .write = fg_fd_transport_write,
+  .set_baud = serial_set_baud,
+  .set_lines = serial_set_lines,
+  .free = serial_free,
+};
+
+static gboolean
+configure (struct sp_port *port, const char *path, GError **error)
+{
+  enum sp_return code;
+
+  if ((code = sp_set_bits (port, 8)) == SP_OK
+      && (code = sp_set_parity (port, SP_PARITY_NONE)) == SP_OK
+      && (code = sp_set_stopbits (port, 1)) == SP_OK)
+    code = sp_set_flowcontrol (port, SP_FLOWCONTROL_NONE);
+  if (code == SP_OK)
+    return TRUE;
+  set_serial_error (error, code, path, "Configuring");
+  return FALSE;
+}
+
+/* Opens the port that @claim_fd holds the lock of. */
+static struct sp_port *
+open_port (const char *path, GError **error)
+{
+  struct sp_port *port = NULL;
+  enum sp_return code = sp_get_port_by_name (path, &port);
+
+  if (code != SP_OK) {
+    set_serial_error (error, code, path, "Looking up");
+    return NULL;
+  }
+  code = sp_open (port, SP_MODE_READ_WRITE);
+  if (code != SP_OK) {
+    if (code == SP_ERR_FAIL)
+      fg_port_error_set_open (error, path, sp_last_error_code ());
+    else
+      set_serial_error (error, code, path, "Opening");
+    sp_free_port (port);
+    return NULL;
+  }
+  return port;
+}
+
+/**
+ * fg_serial_open:
+ * @path: a device node
+ *
+ * Claims the port before anything about it is changed: a program that uses it is not disturbed.
+ * The rate is set in a step of its own after the opening, because some drivers program the adapter
+ * only at a change of rate (PROTOCOL-FACTS 3.1, esptool issue 44).
+ */
+FgTransport *
+fg_serial_open (const char *path, GError **error)
+{
+  g_autoptr (FgTransport) transport = NULL;
+  FgSerial *self;
+  int claim_fd = fg_tty_claim (path, error);
+  struct sp_port *port;
+  int fd = -1;
+
+  if (claim_fd < 0)
+    return NULL;
+  /* libserialport insists on modem lines; without them the tty is driven by us alone. */
+  if (!fg_tty_has_lines (claim_fd)) {
+    close (claim_fd);
+    return fg_tty_open (path, error);
+  }
+  port = open_port (path, error);
+  if (port == NULL) {
+    close (claim_fd);
+    return NULL;
+  }
+  sp_get_port_handle (port, &fd);
+  self = g_new0 (FgSerial, 1);
+  fg_fd_transport_init (&self->wire, &serial_ops, fd, path);
+  self->port = port;
+  self->claim_fd = claim_fd;
+  transport = &self->wire.base;
+  ioctl (fd, TIOCEXCL); /* keeps out programs that do not ask for the lock; a refusal is harmless */
+  if (!configure (port, path, error) || !fg_tty_tune (fd, path, error)
+      || !serial_set_baud (transport, INITIAL_BAUD, error))
+    return NULL;
+  sp_flush (port, SP_BUF_BOTH);
+  return g_steal_pointer (&transport);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/*
+ * A board behind a raw TCP connection: ser2net, an emulator, fulgurite-sim --listen. No modem lines
+ * and no rate. Any thread.
+ */
+
+#include "fg-transport.h"
+
+G_BEGIN_DECLS
+
+/* @address: what follows "socket://", HOST:PORT or [IPV6]:PORT. Waits at most 10 s. */
+FgTransport *fg_socket_transport_open (const char *address,
+                                       const char *name,
+                                       GCancellable *cancellable,
+                                       GError **error);
+
+G_END_DECLS
