@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""fulgurite-cli as its users run it, and firmware to give it."""
+
+import json
+import os
+import pathlib
+import struct
+import subprocess
+import tempfile
+
+PROGRAM = os.environ["FG_CLI"]
+DEADLINE = 60  # seconds; a run that takes longer hangs
+FLASH_SIZE = 4 << 20
+SECTOR = 4096
+
+
+class Run:
+    """What one run left behind."""
+
+    def __init__(self, status, stdout, stderr):
+        self.status = status
+        self.stdout = stdout
+        self.stderr = stderr
+
+    def events(self, kind=None):
+        """The JSON lines, or those of one kind. Every line must be one object with an event."""
+        found = [json.loads(line) for line in self.stdout.splitlines()]
+        assert all(isinstance(event, dict) and "event" in event for event in found), found
+        return [event for event in found if kind in (None, event["event"])]
+
+    def result(self):
+        """The result of a run that must have done what it was asked for."""
+        assert self.status == 0, self
+        assert self.stderr == "", self
+        last = self.events()[-1]
+        assert last["event"] == "result" and last["ok"] is True, last
+        return last
+
+    def error(self, code, status=1):
+        """The error of a run that must have failed with this code, and must tell what to do."""
+        assert self.status == status, self
+        last = self.events()[-1]
+        assert last["event"] == "error" and last["code"] == code, last
+        assert last["message"] and last["remedy"], last
+        assert not self.events("result"), self
+        return last
+
+    def __str__(self):
+        return f"status {self.status}\n{self.stdout[-2000:]}\n{self.stderr[-2000:]}"
+
+
+def environ(**changes):
+    """The environment of a run; None takes a variable away."""
+    merged = {**os.environ, **changes}
+    return {key: value for key, value in merged.items() if value is not None}
+
+
+def run(*args, timeout=DEADLINE, env=None, cwd=None):
+    """Runs the program to its end."""
+    done = subprocess.run(
+        [PROGRAM, *map(str, args)],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=timeout,
+        env=env,
+        cwd=cwd,
+        check=False,
+    )
+    return Run(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def image(length=20000, mode=2, size_freq=0x40, seed=1):
+    """An ESP8266 firmware image of about this many bytes: two segments and a checksum."""
+    data = bytearray()
+    state = seed
+    for _ in range(max(length - 64, 0) // 4):
+        state = (state * 1103515245 + 12345) & 0x7FFFFFFF
+        data += struct.pack("<I", state)
+    segments = [(0x40100000, bytes(data[: len(data) // 2 & ~3])), (0x3FFE8000, b"\x12\x34\x56\x78")]
+    text = struct.pack("<BBBBI", 0xE9, len(segments), mode, size_freq, 0x40100000)
+    checksum = 0xEF
+    for address, body in segments:
+        text += struct.pack("<II", address, len(body)) + body
+        for byte in body:
+            checksum ^= byte
+    text += bytes(-(len(text) + 1) % 16) + bytes([checksum])
+    return text + bytes(data[len(data) // 2 & ~3 :])  # what follows is no part of the image
+
+
+def real_firmware():
+    """NodeMCU as people have it when the files are there, else an image of that size."""
+    path = pathlib.Path(os.environ.get("FG_SHARED", "")) / "firmware/nodemcu-2.2.1/nodemcu.bin"
+    return path.read_bytes() if path.is_file() else image(400000)
+
+
+class Folder:
+    """A folder for one test, with a board in it and files for it."""
+
+    def __init__(self):
+        self._folder = tempfile.TemporaryDirectory(prefix="cli-")
+        self.path = pathlib.Path(self._folder.name)
+        self.flash = self.path / "flash.img"
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._folder.cleanup()
+
+    def file(self, name, data):
+        """Writes a file and returns its path."""
+        path = self.path / name
+        path.write_bytes(data)
+        return path
+
+    def port(self, *options):
+        """A simulated board whose flash is kept in the folder."""
+        fixed = ["sim:esp8266", "flash=4M", f"image={self.flash}"]
+        timing = [] if any(option.startswith("timing=") for option in options) else ["timing=none"]
+        return ",".join([*fixed, *timing, *options])
+
+    def fill(self, byte=0xA5):
+        """Gives the board a flash full of something."""
+        self.flash.write_bytes(bytes([byte]) * FLASH_SIZE)
+
+
+def assert_holds(flash, data, offset=0):
+    """The flash holds the file, but for the two header bytes that flashing sets."""
+    found = flash[offset : offset + len(data)]
+    differing = [k for k in range(len(data)) if found[k] != data[k]] if found != data else []
+    if offset == 0 and data[:1] == b"\xe9":
+        differing = [k for k in differing if k not in (2, 3)]
+    assert not differing, f"{len(differing)} bytes differ, first at 0x{offset + differing[0]:x}"
+
+
+def cases(namespace, prefix, table, check):
+    """Makes a test of each row: the row's first column names it, the others go to check()."""
+    for name, *columns in table:
+        namespace[f"test_{prefix}_{name}"] = lambda columns=columns: check(*columns)

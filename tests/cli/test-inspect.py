@@ -1,0 +1,117 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a file is, told without a board; and the list of ports."""
+
+import os
+import pathlib
+import stat
+
+import harness
+from cli import Folder, cases, image, run
+
+SHARED = pathlib.Path(os.environ.get("FG_SHARED", "")) / "firmware"
+IMAGE = image()
+BROKEN = bytearray(IMAGE)
+BROKEN[100] ^= 0x10
+
+# name, bytes of the file, facts of the result
+GOOD = [
+    ("image", IMAGE, {"kind": "esp8266-v1", "chip": "ESP8266", "mode": "dio", "freq_mhz": 40,
+                      "flash_size": 4 << 20, "checksum_ok": True, "problem": None}),
+    ("image_qio", image(mode=0, size_freq=0x2F), {"mode": "qio", "freq_mhz": 80,
+                                                  "flash_size": 1 << 20}),
+    ("blank", b"\xff" * 4096, {"kind": "blank", "chip": None, "checksum": None}),
+    ("data", bytes(range(256)), {"kind": "data", "chip": None, "segments": []}),
+]  # fmt: skip
+
+# name, bytes of the file, part of the message
+BAD = [
+    ("checksum", bytes(BROKEN), "checksum"),
+    ("cut", IMAGE[: len(IMAGE) // 4], "incomplete"),
+    ("web_page", b"<!DOCTYPE html><html>404</html>\n", "web page"),
+]
+
+
+def check_good(data, facts):
+    with Folder() as folder:
+        path = folder.file("some file.bin", data)
+        (found,) = run("inspect", "--json", path).result()["files"]
+        assert found["file"] == str(path) and found["length"] == len(data), found
+        assert {key: found[key] for key in facts} == facts, found
+        plain = run("inspect", path)
+        assert plain.status == 0 and plain.stderr == "", plain
+        assert "some file.bin" in plain.stdout and "Kind" in plain.stdout, plain
+
+
+def check_bad(data, message):
+    with Folder() as folder:
+        path = folder.file("bad.bin", data)
+        done = run("inspect", "--json", path)
+        (error,) = done.events("error")
+        assert done.status == 1 and error["code"] == "file-kind", done
+        assert message in error["message"] and "bad.bin" in error["message"], error
+        assert error["remedy"] and done.events("result")[0]["ok"] is False, done
+        plain = run("inspect", path)
+        assert plain.status == 1 and message in plain.stderr, plain
+
+
+cases(globals(), "good", GOOD, check_good)
+cases(globals(), "bad", BAD, check_bad)
+
+
+def test_segments():
+    with Folder() as folder:
+        (found,) = run("inspect", "--json", folder.file("a.bin", IMAGE)).result()["files"]
+        first, second = found["segments"]
+        assert (first["address"], first["offset"]) == (0x40100000, 16), found
+        assert (second["address"], second["length"]) == (0x3FFE8000, 4), found
+        assert found["entry"] == 0x40100000, found
+
+
+def test_several_files_go_on_after_a_bad_one():
+    with Folder() as folder:
+        good = folder.file("good.bin", IMAGE)
+        done = run("inspect", "--json", folder.path / "none.bin", good)
+        assert done.status == 1 and done.events("error")[0]["code"] == "file", done
+        last = done.events()[-1]
+        assert [entry["file"] for entry in last["files"]] == [str(good)], done
+
+
+def test_a_name_that_is_no_text():
+    with Folder() as folder:
+        path = os.fsencode(folder.path) + b"/\xe9\xff.bin"
+        with open(path, "wb") as file:
+            file.write(IMAGE)
+        (found,) = run("inspect", "--json", os.fsdecode(path)).result()["files"]
+        assert found["kind"] == "esp8266-v1", found
+
+
+def test_nodemcu_says_its_version():
+    path = SHARED / "nodemcu-2.2.1/nodemcu.bin"
+    if path.is_file():
+        (found,) = run("inspect", "--json", path).result()["files"]
+        assert found["title"] == "NodeMCU 2.2.1", found
+        assert (found["mode"], found["flash_size"]) == ("dio", 512 << 10), found
+    else:  # the same words in an image of our own
+        with Folder() as folder:
+            data = image() + b"\x00NodeMCU 2.2.1 build unspecified powered by Lua 5.1.4\x00"
+            (found,) = run("inspect", "--json", folder.file("n.bin", data)).result()["files"]
+            assert found["title"].startswith("NodeMCU"), found
+
+
+def test_ports():
+    result = run("ports", "--json").result()
+    for port in result["ports"]:
+        assert set(port) == {
+            "path", "name", "vendor_id", "product_id", "serial", "likely", "problem",
+        }, port  # fmt: skip
+        assert isinstance(port["likely"], bool) and port["name"], port
+        assert stat.S_ISCHR(os.stat(port["path"]).st_mode), port
+    plain = run("ports")
+    assert plain.status == 0, plain
+    assert len(plain.stdout.splitlines()) == len(result["ports"]), plain
+    assert result["ports"] or "No serial port was found" in plain.stderr, plain
+
+
+if __name__ == "__main__":
+    harness.main()
