@@ -86,7 +86,7 @@ def test_node_is_a_character_device_with_a_stable_name():
             'oct(os.stat("/dev/ttyUSB0").st_mode)',
             f"os.path.realpath('{link}')",
             f"os.isatty(open_port('{link}'))",
-            'os.listdir("/dev")',
+            'sorted(os.listdir("/dev"))',
             'os.path.exists("/dev/null")',
         )
         check(found, ["0o20660", "/dev/ttyUSB0", True, ["serial", "ttyUSB0"], True])
