@@ -104,7 +104,7 @@ drain (gpointer data)
 {
   FgMailbox *self = data;
   g_autoptr (GPtrArray) events = NULL;
-  g_autoptr (FgMailbox) alive = fg_mailbox_ref (self);
+  g_autoptr (FgMailbox) alive G_GNUC_UNUSED = fg_mailbox_ref (self);
   FgProgress progress;
   gboolean has_progress;
 

@@ -158,7 +158,7 @@ find_place (const char *spec, GError **error)
 static Place *
 take_place (const char *spec, const char *name, GError **error)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&shelf_lock);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&shelf_lock);
   Place *place = find_place (spec, error);
 
   if (place == NULL)
