@@ -80,7 +80,7 @@ class SerialPorts:
     def __init__(self, library=None):
         self.library = library or os.environ["FG_SIMTTY"]
         self.root = tempfile.mkdtemp(prefix="simtty-")
-        for folder in ("sys/class/tty", "sys/devices/simtty", "dev/serial/by-id"):
+        for folder in ("sys/class/tty", "sys/devices/simtty", "dev/serial/by-id", "ptys"):
             os.makedirs(f"{self.root}/{folder}")
         self._ports = {}
         self._boards = {}  # by port, also of those that were unplugged
@@ -158,6 +158,7 @@ class SerialPorts:
             self._boards.setdefault(name, []).append(board)
             target = os.path.relpath(tty, f"{self.root}/sys/class/tty")
             os.symlink(target, f"{self.root}/sys/class/tty/{name}")
+            os.symlink(board.path, f"{self.root}/ptys/{name}")
             _write(f"{self.root}/dev/{name}", "")
             os.symlink(f"../../{name}", self._by_id(usb, name))
         return board
@@ -181,6 +182,7 @@ class SerialPorts:
             os.unlink(f"{self.root}/sys/class/tty/{name}")
             shutil.rmtree(port.root)
             os.unlink(f"{self.root}/dev/{name}")
+            os.unlink(f"{self.root}/ptys/{name}")
 
     def changes(self, name):
         """What happened to the modem lines, a list of Change."""

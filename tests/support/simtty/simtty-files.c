@@ -19,8 +19,6 @@
  * the *64 ones are the same as those without.
  */
 
-#define USB_SERIAL_MAJOR 188 /* Linux Documentation/admin-guide/devices.txt */
-
 int __open_2 (const char *path, int flags);
 int __open64_2 (const char *path, int flags);
 ssize_t __readlink_chk (const char *path, char *target, size_t size, size_t target_size);
@@ -153,21 +151,30 @@ __realpath_chk (const char *path, char *resolved, size_t resolved_size)
   return realpath (path, resolved);
 }
 
-/* A node is a plain file in the overlay and a character device to the program. */
-static mode_t
-node_mode (mode_t mode)
+/* A node is a plain file in the overlay; to the program it is the character device that it gets
+ * when it opens the node, so that it can find out who else has it open. */
+static bool
+find_device (const char *path, struct stat *device)
 {
-  return S_ISREG (mode) ? (S_IFCHR | 0660) : mode;
+  char name[NAME_MAX + 1];
+  char link[PATH_MAX];
+
+  if (!simtty_is_node (path, name))
+    return false;
+  return snprintf (link, sizeof link, "%s/ptys/%s", simtty_root (), name) < PATH_MAX
+         && SIMTTY_NEXT (stat) (link, device) == 0;
 }
 
 static int
 show_node (int result, const char *path, struct stat *status)
 {
-  if (result != 0 || strncmp (path, "/dev/tty", 8) != 0 || !S_ISREG (status->st_mode))
-    return result;
-  status->st_mode = node_mode (status->st_mode);
-  status->st_rdev = makedev (USB_SERIAL_MAJOR, (unsigned int) atoi (path + strlen ("/dev/ttyUSB")));
-  return 0;
+  struct stat device;
+
+  if (result == 0 && S_ISREG (status->st_mode) && find_device (path, &device)) {
+    status->st_mode = device.st_mode;
+    status->st_rdev = device.st_rdev;
+  }
+  return result;
 }
 
 int
@@ -211,10 +218,13 @@ int
 statx (int directory, const char *path, int flags, unsigned int mask, struct statx *status)
 {
   char mapped[PATH_MAX];
-  const char *used = simtty_map (path, mapped);
-  int result = SIMTTY_NEXT (statx) (directory, used, flags, mask, status);
+  int result = SIMTTY_NEXT (statx) (directory, simtty_map (path, mapped), flags, mask, status);
+  struct stat device;
 
-  if (result == 0 && used == mapped && strncmp (path, "/dev/tty", 8) == 0)
-    status->stx_mode = (unsigned short) node_mode (status->stx_mode);
+  if (result == 0 && S_ISREG (status->stx_mode) && find_device (path, &device)) {
+    status->stx_mode = (unsigned short) device.st_mode;
+    status->stx_rdev_major = major (device.st_rdev);
+    status->stx_rdev_minor = minor (device.st_rdev);
+  }
   return result;
 }
