@@ -59,7 +59,7 @@ numbers (const FgProgress *progress)
 
   if (progress->phase == FG_PHASE_CONNECT) {
     if (progress->done > 1)
-      g_string_append_printf (text, _ ("  attempt %" G_GUINT64_FORMAT), progress->done);
+      g_string_append_printf (text, _ ("  attempt %u"), (guint) progress->done);
     return g_string_free (text, FALSE);
   }
   if (progress->rate > 0) {
