@@ -3,6 +3,7 @@
 """po/POTFILES.in names every file with words to translate, and no other; po/LINGUAS every .po."""
 
 import re
+import subprocess
 
 import tap
 
@@ -16,6 +17,15 @@ MARKS = {
     ".desktop.in": re.compile(r"^(?:Name|Comment|Keywords)=", re.M),
     ".metainfo.xml.in": re.compile(r"<description>"),
 }
+# Functions with a format, and which argument it is: xgettext looks whether it is whole.
+FORMATS = [
+    "g_strdup_printf:1",
+    "g_string_printf:2",
+    "g_string_append_printf:2",
+    "g_set_error:4",
+    "g_print:1",
+    "g_printerr:1",
+]
 
 
 def listed(path):
@@ -50,6 +60,17 @@ def check_linguas(root):
         yield f"po/LINGUAS: {name} is {'listed, and has no .po' if name in names else 'not listed'}"
 
 
+def check_extraction(root):
+    """xgettext takes the words out of all files, and has nothing to say about them."""
+    command = ["xgettext", "--from-code=UTF-8", "--output=-", "--files-from=po/POTFILES.in"]
+    command += [f"--keyword={keyword}" for keyword in ("_", "N_", "C_:1c,2", "NC_:1c,2")]
+    command += [f"--flag={flag}:c-format" for flag in FORMATS]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    yield from done.stderr.splitlines()
+    if 'msgid "Flash ESP8266 and ESP32 boards"' not in done.stdout:
+        yield "xgettext: did not find the summary"
+
+
 CHECKS = [check_potfiles, check_linguas]
 SOUND = {
     "po/POTFILES.in": "# comment\nui/a.ui\n",
@@ -71,6 +92,7 @@ VIOLATIONS = [
 def main():
     checks = list(tap.self_test(CHECKS, SOUND, VIOLATIONS))
     checks += [(f"tree/{check.__name__}", list(check(tap.ROOT))) for check in CHECKS]
+    checks.append(("tree/check_extraction", list(check_extraction(tap.ROOT))))
     tap.run(checks)
 
 
