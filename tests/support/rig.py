@@ -233,7 +233,7 @@ class Program:
         return widget
 
     def windows(self):
-        """Ids of its X windows, the topmost last."""
+        """Ids of its X windows, dialogs among them, the topmost last."""
         found = subprocess.run(
             ["xdotool", "search", "--onlyvisible", "--pid", str(self.process.pid)],
             env=self.environ,
@@ -241,29 +241,93 @@ class Program:
             text=True,
             check=False,
         )
-        return found.stdout.split()
+        return [window for window in found.stdout.split() if not self._is_popup(window)]
 
-    def _xdotool(self, *arguments):
+    def _is_popup(self, window):
+        """Menus and popovers are windows, too, but the keyboard stays with the one below."""
+        ask = ["xwininfo", "-id", window]
+        shown = subprocess.run(ask, env=self.environ, capture_output=True, text=True, check=False)
+        return "Override Redirect State: no" not in shown.stdout
+
+    def xdotool(self, *arguments):
+        """Moves the pointer, presses buttons."""
         subprocess.run(["xdotool", *arguments], env=self.environ, check=True)
 
     def focus(self):
         """Gives the keyboard to its topmost window; there is no window manager to do it."""
-        self._xdotool("windowfocus", "--sync", self.windows()[-1])
+        self.xdotool("windowfocus", "--sync", self.windows()[-1])
 
     def keys(self, *keys):
         """Presses keys, such as "Tab" or "ctrl+Return", one after the other."""
         self.focus()
-        self._xdotool("key", "--clearmodifiers", *keys)
+        self.xdotool("key", "--clearmodifiers", *keys)
 
     def type(self, text):
         """Types a text."""
         self.focus()
-        self._xdotool("type", "--delay", "5", text)
+        self.xdotool("type", "--delay", "5", text)
 
     def click_at(self, x, y):
         """Clicks at a place in its topmost window, in pixels."""
         window = self.windows()[-1]
-        self._xdotool("mousemove", "--sync", "--window", window, str(x), str(y), "click", "1")
+        self.xdotool("mousemove", "--sync", "--window", window, str(x), str(y), "click", "1")
+
+    def choose(self, name, option):
+        """Chooses an option of the drop-down list of this name."""
+        lists = self.find("combo box", name)
+        self.look_for("push button", within=lists).activate()
+        entries = harness.wait_for(lambda: self._entries(lists), what=f"the list of {name!r}")
+        texts = [" ".join(entry) for entry in entries]
+        index = next(index for index, text in enumerate(texts) if option in text)
+        self.keys("Home", *["Down"] * index, "Return")
+        harness.wait_for(lambda: not self._entries(lists), what=f"the list of {name!r} closing")
+
+    def _entries(self, lists):
+        """The texts of each entry of an open drop-down list."""
+        return [
+            [label.text for label in self.all(item.accessible) if label.role == "label"]
+            for item in self.all(lists.accessible)
+            if item.role == "list item"
+        ]
+
+    def answer(self, name):
+        """Clicks a button of a dialog, which must close.
+
+        GTK 4.8 complains when it is asked about a window that it is just taking down, so that
+        nothing is read before it is gone.
+        """
+        windows = len(self.windows())
+        assert windows > 1, "there is no dialog"
+        self.activate("push button", name)
+        harness.wait_for(lambda: len(self.windows()) < windows, what="the dialog closing")
+
+    def choose_file(self, path):
+        """Answers GTK's file chooser, which is open: types the whole path."""
+        harness.wait_for(lambda: len(self.windows()) == 2, what="the file chooser")
+        self.type(path)
+        self.keys("Return")
+        harness.wait_for(lambda: len(self.windows()) == 1, what="the file chooser closing")
+
+    def drop_files(self, *paths, at, until):
+        """Drags files from another window and drops them here.
+
+        at: pixels in the window; until: what is true as soon as the program has taken them
+        """
+        x, y = at
+        source = Program([os.environ["FG_DRAG_SOURCE"], *paths], self.environ)
+        try:
+            window = source.windows()[0]
+            source.xdotool("windowmove", "--sync", window, "1100", "900")
+            source.xdotool("mousemove", "--sync", "1150", "930", "mousedown", "1")
+            for step in range(1, 11):  # a jump would not be taken for a drag
+                self.xdotool("mousemove", "--sync", str(1150 - 5 * step), str(930 - 5 * step))
+            target = ("--window", self.windows()[-1])
+            self.xdotool("mousemove", "--sync", *target, str(x), str(y))
+            self.xdotool("mousemove", "--sync", *target, str(x + 3), str(y + 3))
+            source.xdotool("mouseup", "1")
+            harness.wait_for(until, what=f"dropping {paths}")
+        finally:
+            source.close(expect_quiet=False)
 
     def screenshot(self, path):
         """Writes a picture of the screen."""
