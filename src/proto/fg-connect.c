@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fg-connect.h"
+
+#include "fg-baud.h"
+#include "fg-boot-text.h"
+#include "fg-error.h"
+#include "fg-reset.h"
+
+#define SYNCS_PER_ATTEMPT 5 /* esptool loader.py, _connect_attempt */
+#define SYNC_PAUSE_MS 50
+#define QUIET_MS 25
+#define LISTEN_MS 400
+/* The ESP8266's ROM prints its boot line at 115200 * 26 / 40 with the usual 26 MHz crystal. */
+#define BOOT_TEXT_BAUD 74880
+
+typedef struct {
+  FgLoader *loader;
+  const FgJob *job;
+  gboolean lines; /* DTR and RTS can be used */
+  gboolean stub;  /* a stub answered, and not a ROM */
+} Connection;
+
+/* Without modem lines an earlier job may have left the loader at another rate. */
+static guint
+baud_for_attempt (const Connection *self, guint attempt)
+{
+  guint first = MIN (self->job->baud, FG_BAUD_CONNECT);
+
+  if (self->lines || attempt % 2 == 0 || self->job->baud <= FG_BAUD_CONNECT)
+    return first;
+  return attempt % 4 == 1 ? MIN (self->job->baud, FG_BAUD_ROM_MAX) : FG_BAUD_ROM_MAX;
+}
+
+/* An adapter without control lines is no reason to give up: somebody may press the buttons. */
+static gboolean
+enter_loader (Connection *self, guint attempt, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+
+  if (!self->lines)
+    return TRUE;
+  if (fg_reset_run_sequence (fg_reset_for_attempt (attempt), self->loader->wire,
+                             self->loader->cancellable, &failure))
+    return TRUE;
+  if (g_error_matches (failure, FG_ERROR, FG_ERROR_UNSUPPORTED)) {
+    self->lines = FALSE;
+    fg_report_log (self->loader->reporter, FG_LOG_WARNING,
+                   "%s: hold BOOT and tap RESET to start the loader by hand", failure->message);
+    return TRUE;
+  }
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
+/* TRUE without a sync: nobody answered, and nothing is wrong with the port. */
+static gboolean
+try_once (Connection *self, guint attempt, gboolean *synced, GError **error)
+{
+  FgLoader *loader = self->loader;
+
+  *synced = FALSE;
+  loader->baud = baud_for_attempt (self, attempt);
+  if (fg_transport_has_baud (loader->wire)
+      && !fg_transport_set_baud (loader->wire, loader->baud, error))
+    return FALSE;
+  if (!fg_loader_drain (loader, 0, error) || !enter_loader (self, attempt, error))
+    return FALSE;
+  for (guint i = 0; i < SYNCS_PER_ATTEMPT; i++) {
+    g_autoptr (GError) failure = NULL;
+
+    if (!fg_loader_drain (loader, i == 0 ? 0 : SYNC_PAUSE_MS, error))
+      return FALSE;
+    if (fg_loader_sync (loader, &self->stub, &failure)) {
+      *synced = !self->stub;
+      return fg_loader_drain (loader, QUIET_MS, error);
+    }
+    if (!g_error_matches (failure, FG_ERROR, FG_ERROR_TIMEOUT)) {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+/* Lets the board start once more and listens at the rate of its boot line. */
+static void
+listen_to_boot (Connection *self)
+{
+  FgLoader *loader = self->loader;
+
+  if (!self->lines || !fg_transport_has_baud (loader->wire))
+    return;
+  if (!fg_transport_set_baud (loader->wire, BOOT_TEXT_BAUD, NULL)
+      || !fg_reset_run_sequence (&fg_reset_run, loader->wire, loader->cancellable, NULL))
+    return;
+  g_string_truncate (loader->noise, 0);
+  fg_loader_drain (loader, LISTEN_MS, NULL);
+}
+
+static gboolean
+explain_failure (Connection *self, GError **error)
+{
+  FgLoader *loader = self->loader;
+
+  if (self->stub) {
+    g_set_error (error, FG_ERROR, FG_ERROR_NOT_IN_LOADER,
+                 "another program's flasher stub is running on the board and not the ROM's loader");
+    return FALSE;
+  }
+  if (loader->noise->len == 0)
+    listen_to_boot (self);
+  return fg_boot_text_explain (loader->noise->str, loader->noise->len, error);
+}
+
+/**
+ * fg_connect:
+ * @attempts: 0: until cancelled
+ *
+ * Resets the board into its loader and syncs.
+ *
+ * Returns: %FALSE with %FG_ERROR_NO_ANSWER, %FG_ERROR_NOT_IN_LOADER or an error of the transport
+ * set
+ */
+gboolean
+fg_connect (FgLoader *loader, const FgJob *job, guint attempts, FgMeter *meter, GError **error)
+{
+  Connection self = { .loader = loader, .job = job };
+
+  self.lines = job->before == FG_BEFORE_DEFAULT && fg_transport_has_lines (loader->wire);
+  for (guint attempt = 0; attempts == 0 || attempt < attempts; attempt++) {
+    gboolean synced;
+
+    if (attempt > 0)
+      fg_meter_update (meter, attempt, 0);
+    g_string_truncate (loader->noise, 0);
+    if (!try_once (&self, attempt, &synced, error))
+      return FALSE;
+    if (synced) {
+      fg_report_log (loader->reporter, FG_LOG_DEBUG, "Loader answered at %u baud", loader->baud);
+      return TRUE;
+    }
+    fg_report_log (loader->reporter, FG_LOG_DEBUG,
+                   "Attempt %u: no loader (%" G_GSIZE_FORMAT " bytes of other output)", attempt + 1,
+                   loader->noise->len);
+  }
+  return explain_failure (&self, error);
+}

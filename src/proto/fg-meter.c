@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fg-meter.h"
+
+/* A window cannot show more, and the main thread has better things to do. */
+#define REPORT_INTERVAL_US 50000
+/* Less than this says nothing about the speed. */
+#define MEASURE_MIN_S 0.2
+#define MEASURE_MIN_SHARE 0.02
+
+/** fg_meter_init: starts the clock. @reporter: (unowned) (nullable) */
+void
+fg_meter_init (FgMeter *self, const FgReporter *reporter)
+{
+  *self = (FgMeter){ .reporter = reporter, .scale = 1.0 };
+  self->start_us = self->phase_us = g_get_monotonic_time ();
+  self->now.eta = -1;
+}
+
+/** fg_meter_expect: @seconds: what @phase will take, 0 when it will not happen */
+void
+fg_meter_expect (FgMeter *self, FgPhase phase, double seconds)
+{
+  self->expected[phase] = seconds;
+}
+
+static double
+phase_seconds (const FgMeter *self)
+{
+  return (double) (g_get_monotonic_time () - self->phase_us) / G_USEC_PER_SEC;
+}
+
+static void
+measure (FgMeter *self)
+{
+  FgProgress *now = &self->now;
+  double spent = phase_seconds (self);
+  double share = now->total > 0 ? (double) now->done / (double) now->total : 0;
+  double expected = self->expected[now->phase] * share;
+
+  if (now->phase == FG_PHASE_CONNECT || spent <= 0 || now->done == 0)
+    return;
+  now->rate = (double) now->done / spent;
+  if (spent >= MEASURE_MIN_S && share >= MEASURE_MIN_SHARE && expected > 0)
+    self->scale = CLAMP (spent / expected, 0.01, 100.0);
+}
+
+static void
+estimate (FgMeter *self)
+{
+  FgProgress *now = &self->now;
+  double spent = (double) (g_get_monotonic_time () - self->start_us) / G_USEC_PER_SEC;
+  double share = now->total > 0 ? (double) MIN (now->done, now->total) / (double) now->total : 0;
+  double left = self->expected[now->phase] * (1 - share);
+  double fraction;
+
+  for (guint phase = now->phase + 1; phase < FG_N_PHASES; phase++)
+    left += self->expected[phase];
+  left *= self->scale;
+  fraction = left > 0 ? spent / (spent + left) : 0;
+  now->fraction = CLAMP (fraction, now->fraction, 0.999);
+  now->eta = left > 0 ? left : -1;
+}
+
+static void
+report (FgMeter *self)
+{
+  self->reported_us = g_get_monotonic_time ();
+  if (self->reporter != NULL && self->reporter->progress != NULL)
+    self->reporter->progress (&self->now, self->reporter->data);
+}
+
+static void
+leave (FgMeter *self)
+{
+  self->seconds[self->now.phase] += phase_seconds (self);
+}
+
+/**
+ * fg_meter_enter:
+ * @total: bytes this phase will do; 0: not known
+ *
+ * A phase may be entered again: its time adds up.
+ */
+void
+fg_meter_enter (FgMeter *self, FgPhase phase, guint64 total)
+{
+  leave (self);
+  self->phase_us = g_get_monotonic_time ();
+  self->now.phase = phase;
+  self->now.done = 0;
+  self->now.total = total;
+  self->now.rate = 0;
+  estimate (self);
+  report (self);
+}
+
+/** fg_meter_update: @done: bytes of this phase; @address: where the chip is now */
+void
+fg_meter_update (FgMeter *self, guint64 done, guint32 address)
+{
+  self->now.done = done;
+  self->now.address = address;
+  measure (self);
+  if (g_get_monotonic_time () - self->reported_us < REPORT_INTERVAL_US && done != self->now.total)
+    return;
+  estimate (self);
+  report (self);
+}
+
+/** fg_meter_finish: the job is done, and well. */
+void
+fg_meter_finish (FgMeter *self)
+{
+  leave (self);
+  self->phase_us = g_get_monotonic_time ();
+  self->now.fraction = 1;
+  self->now.eta = 0;
+  report (self);
+}
+
+/** fg_meter_total_seconds: since fg_meter_init() */
+double
+fg_meter_total_seconds (const FgMeter *self)
+{
+  return (double) (g_get_monotonic_time () - self->start_us) / G_USEC_PER_SEC;
+}

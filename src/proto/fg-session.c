@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fg-session.h"
+
+#include "fg-baud.h"
+#include "fg-error.h"
+#include "fg-flash-id.h"
+#include "fg-reset.h"
+#include "fg-wire.h"
+
+#include <string.h>
+
+#define RECONNECT_ATTEMPTS 4
+#define HICCUPS 3
+
+/* The ROM believes in 4 MB until SPI_SET_PARAMS (PROTOCOL-FACTS 9.3, 17). */
+#define ROM_FLASH_SIZE 0x400000u
+
+void
+fg_session_init (FgSession *self,
+                 const FgJob *job,
+                 FgTransport *wire,
+                 const FgReporter *reporter,
+                 GCancellable *cancellable)
+{
+  *self = (FgSession){ .job = job, .reporter = reporter };
+  self->long_baud = MIN (job->baud, FG_BAUD_ROM_MAX);
+  fg_meter_init (&self->meter, reporter);
+  fg_loader_init (&self->loader, wire, reporter, cancellable);
+}
+
+void
+fg_session_clear (FgSession *self)
+{
+  fg_loader_clear (&self->loader);
+  g_clear_pointer (&self->board, fg_board_info_unref);
+}
+
+/* FLASH_BEGIN of nothing attaches the flash to the SPI controller as a side effect (esptool
+ * cmds.py, attach_flash). */
+static gboolean
+attach_flash (FgSession *self, FgBoardInfo *board, GError **error)
+{
+  fg_spi_flash_init (&self->spi, &self->loader, board->chip);
+  return fg_loader_flash_begin (&self->loader, 0, 0, 0x400, 0, error)
+         && fg_spi_flash_open (&self->spi, error);
+}
+
+static gboolean
+set_rom_flash_size (FgSession *self, guint32 size, GError **error)
+{
+  const guint32 params[] = { 0, size, 0x10000, FG_SECTOR_SIZE, 256, 0xffff };
+  guint8 data[sizeof params];
+
+  if (size <= ROM_FLASH_SIZE)
+    return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (params); i++)
+    fg_put_u32 (data + i * 4, params[i]);
+  return fg_loader_command (&self->loader, FG_OP_SPI_SET_PARAMS, data, sizeof data, 0, NULL, error);
+}
+
+static FgBoardInfo *
+identify (FgSession *self, GError **error)
+{
+  g_autoptr (FgBoardInfo) board = fg_identify (&self->loader, error);
+
+  if (board == NULL || !attach_flash (self, board, error)
+      || !fg_identify_flash (&self->spi, board, error)
+      || !set_rom_flash_size (self, board->flash_size, error))
+    return NULL;
+  return g_steal_pointer (&board);
+}
+
+static void
+log_board (const FgSession *self, const FgBoardInfo *board)
+{
+  g_autofree char *mac = fg_board_info_dup_mac (board);
+  g_autofree char *size = fg_size_format (board->flash_size);
+
+  fg_report_log (self->reporter, FG_LOG_INFO, "%s, %u MHz crystal, MAC %s", board->variant,
+                 board->crystal_mhz, mac != NULL ? mac : "unknown");
+  if (fg_flash_id_is_dead (board->flash_id))
+    fg_report_log (self->reporter, FG_LOG_WARNING, "The flash does not answer (id %06X)",
+                   board->flash_id);
+  else
+    fg_report_log (self->reporter, FG_LOG_INFO, "Flash %s %s, %s (%02X %02X %02X)",
+                   board->flash_manufacturer != NULL ? board->flash_manufacturer
+                                                     : "of unknown make",
+                   board->flash_name != NULL ? board->flash_name : "",
+                   board->flash_size != 0 ? size : "size unknown", board->flash_id & 0xff,
+                   board->flash_id >> 8 & 0xff, board->flash_id >> 16 & 0xff);
+}
+
+/* A reset makes the ROM measure our rate anew. */
+static gboolean
+identify_again (FgSession *self, GError **error)
+{
+  g_autoptr (FgBoardInfo) board = identify (self, error);
+
+  if (board == NULL)
+    return FALSE;
+  if (memcmp (board->efuse, self->board->efuse, sizeof board->efuse) != 0) {
+    g_set_error (error, FG_ERROR, FG_ERROR_DISCONNECTED, "another board answers now");
+    return FALSE;
+  }
+  self->clkdiv = board->clkdiv;
+  return TRUE;
+}
+
+static gboolean
+is_hiccup (const GError *error)
+{
+  return g_error_matches (error, FG_ERROR, FG_ERROR_TIMEOUT)
+         || g_error_matches (error, FG_ERROR, FG_ERROR_PROTOCOL)
+         || g_error_matches (error, FG_ERROR, FG_ERROR_REJECTED)
+         || g_error_matches (error, FG_ERROR, FG_ERROR_UNKNOWN_CHIP);
+}
+
+static gboolean
+connect_once (FgSession *self, guint attempts, GError **error)
+{
+  if (!fg_connect (&self->loader, self->job, attempts, &self->meter, error))
+    return FALSE;
+  self->synced_baud = self->loader.baud;
+  self->meter.now.baud = self->loader.baud;
+  if (self->board != NULL)
+    return identify_again (self, error);
+  self->board = identify (self, error);
+  if (self->board != NULL)
+    self->clkdiv = self->board->clkdiv;
+  return self->board != NULL;
+}
+
+/**
+ * fg_session_connect:
+ *
+ * Phase connect: into the loader, and what the board is. One corrupted byte is no reason to give
+ * up.
+ *
+ * Returns: %FALSE with an error of fg_connect() or fg_identify() set
+ */
+gboolean
+fg_session_connect (FgSession *self, GError **error)
+{
+  fg_meter_enter (&self->meter, FG_PHASE_CONNECT, self->job->attempts);
+  for (guint i = 0;; i++) {
+    g_autoptr (GError) failure = NULL;
+
+    if (connect_once (self, i == 0 ? self->job->attempts : RECONNECT_ATTEMPTS, &failure))
+      break;
+    if (i >= HICCUPS || !is_hiccup (failure)) {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+    fg_report_log (self->reporter, FG_LOG_WARNING, "%s: trying again", failure->message);
+  }
+  log_board (self, self->board);
+  if (self->reporter != NULL && self->reporter->board != NULL)
+    self->reporter->board (self->board, self->reporter->data);
+  return TRUE;
+}
+
+/* Without modem lines the two sides may still find each other at one of two rates. */
+static gboolean
+find_each_other (FgSession *self, GError **error)
+{
+  const guint rates[] = { self->loader.baud, self->synced_baud };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rates); i++) {
+    if (!fg_transport_set_baud (self->loader.wire, rates[i], error))
+      return FALSE;
+    self->loader.baud = rates[i];
+    if (fg_session_resync (self, i + 1 == G_N_ELEMENTS (rates) ? error : NULL))
+      return TRUE;
+    if (g_cancellable_set_error_if_cancelled (self->loader.cancellable, error))
+      return FALSE;
+  }
+  return FALSE;
+}
+
+gboolean
+fg_session_reconnect (FgSession *self, GError **error)
+{
+  return connect_once (self, RECONNECT_ATTEMPTS, error);
+}
+
+/**
+ * fg_session_raise_baud:
+ *
+ * To the rate of the long phases, stepping down until one works. Does nothing where the rate of the
+ * wire cannot be changed.
+ */
+gboolean
+fg_session_raise_baud (FgSession *self, GError **error)
+{
+  while (fg_transport_has_baud (self->loader.wire) && self->long_baud > self->loader.baud) {
+    g_autoptr (GError) failure = NULL;
+
+    if (fg_baud_change (&self->loader, self->board->chip,
+                        fg_baud_divider (self->clkdiv, self->synced_baud, self->long_baud),
+                        self->long_baud, &failure))
+      break;
+    if (!is_hiccup (failure) && !g_error_matches (failure, FG_ERROR, FG_ERROR_UNSUPPORTED)) {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+    fg_report_log (self->reporter, FG_LOG_WARNING, "%u baud does not work here, stepping down",
+                   self->long_baud);
+    self->long_baud = fg_baud_below (self->long_baud);
+    if (!(fg_session_has_lines (self) ? fg_session_reconnect (self, error)
+                                      : find_each_other (self, error)))
+      return FALSE;
+  }
+  self->spi.ready_to_read = FALSE;
+  self->meter.now.baud = self->loader.baud;
+  fg_report_log (self->reporter, FG_LOG_INFO, "Chip's own loader, %u baud", self->loader.baud);
+  return TRUE;
+}
+
+/** fg_session_has_lines: whether this job may reset the board by DTR and RTS. */
+gboolean
+fg_session_has_lines (const FgSession *self)
+{
+  return self->job->before == FG_BEFORE_DEFAULT && fg_transport_has_lines (self->loader.wire);
+}
+
+/**
+ * fg_session_need_flash_size:
+ * @size: (out): bytes: what the user says, else what was detected
+ *
+ * Returns: %FALSE with %FG_ERROR_FLASH_CHIP set when neither tells
+ */
+gboolean
+fg_session_need_flash_size (const FgSession *self, guint32 *size, GError **error)
+{
+  guint32 chosen = self->job->flash_size;
+
+  *size = chosen != FG_FLASH_SIZE_AUTO && chosen != FG_FLASH_SIZE_KEEP ? chosen
+                                                                       : self->board->flash_size;
+  if (fg_flash_id_is_dead (self->board->flash_id)) {
+    g_set_error (error, FG_ERROR, FG_ERROR_FLASH_CHIP,
+                 "the flash memory does not answer: its id reads %06X", self->board->flash_id);
+    return FALSE;
+  }
+  if (*size == 0) {
+    g_set_error (error, FG_ERROR, FG_ERROR_FLASH_CHIP,
+                 "the size of the flash is not known (id %06X)", self->board->flash_id);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+/* Back to the rate at which the next program will look for the loader. */
+static void
+restore_baud (FgSession *self)
+{
+  guint32 divider = fg_baud_divider (self->clkdiv, self->synced_baud, FG_BAUD_CONNECT);
+
+  if (self->loader.baud == FG_BAUD_CONNECT || !fg_transport_has_baud (self->loader.wire))
+    return;
+  fg_loader_drain (&self->loader, 0, NULL);
+  fg_baud_change (&self->loader, self->board->chip, divider, FG_BAUD_CONNECT, NULL);
+}
+
+/**
+ * fg_session_leave:
+ * @restart: run the program on the board, where modem lines can; else the chip stays in its loader,
+ * at the rate at which it was found
+ *
+ * Done also after a failure or a cancel, within 200 ms, and never fails: what matters has happened.
+ */
+void
+fg_session_leave (FgSession *self, gboolean restart)
+{
+  self->loader.cancellable = NULL;
+  if (restart && fg_session_has_lines (self)) {
+    g_autoptr (GError) failure = NULL;
+
+    if (fg_reset_run_sequence (&fg_reset_run, self->loader.wire, NULL, &failure))
+      return;
+    fg_report_log (self->reporter, FG_LOG_WARNING, "Restarting: %s", failure->message);
+  }
+  if (self->board == NULL)
+    return;
+  restore_baud (self);
+  fg_report_log (self->reporter, FG_LOG_INFO,
+                 "The chip stays in its loader: tap RESET to start it");
+}
