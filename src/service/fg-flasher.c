@@ -195,7 +195,7 @@ on_progress (const FgProgress *progress, gpointer data)
   FgFlasher *self = data;
 
   self->progress = *progress;
-  self->progress.fraction = CLAMP (progress->fraction, self->fraction, 1);
+  self->progress.fraction = CLAMP (progress->fraction, 0, 1);
   g_object_freeze_notify (G_OBJECT (self));
   set_phase (self, progress->phase);
   set_fraction (self, self->progress.fraction);

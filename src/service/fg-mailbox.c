@@ -171,16 +171,20 @@ post (FgMailbox *self, Event *event)
   g_mutex_unlock (&self->lock);
 }
 
-/* The last progress of each phase is kept, so that no phase is missed. */
+/* The last progress of each phase is kept, so that no phase is missed; a fraction never goes back.
+ */
 static void
 post_progress (const FgProgress *progress, gpointer data)
 {
   FgMailbox *self = data;
+  double fraction;
 
   g_mutex_lock (&self->lock);
+  fraction = MAX (self->progress.fraction, progress->fraction);
   if (self->has_progress && self->progress.phase != progress->phase)
     push_progress (self);
   self->progress = *progress;
+  self->progress.fraction = fraction;
   self->has_progress = TRUE;
   queue_drain (self);
   g_mutex_unlock (&self->lock);
