@@ -20,6 +20,7 @@ void fg_sim_board_free (FgSimBoard *self);
 /* The serial adapter's side. */
 void fg_sim_board_set_lines (FgSimBoard *self, gboolean dtr, gboolean rts, gint64 now_us);
 void fg_sim_board_set_host_baud (FgSimBoard *self, guint baud, gint64 now_us);
+/* 0: a host without a rate (TCP): it always has the chip's. */
 void fg_sim_board_put (FgSimBoard *self, const guint8 *data, gsize len, gint64 now_us);
 gsize fg_sim_board_get (FgSimBoard *self, guint8 *data, gsize len, gint64 now_us);
 
@@ -29,12 +30,20 @@ gint64 fg_sim_board_next_event (FgSimBoard *self, gint64 now_us);
 gint64 fg_sim_board_drained (FgSimBoard *self, gint64 now_us);
 /* TRUE once a fault has pulled the plug, until fg_sim_board_replug(). */
 gboolean fg_sim_board_is_unplugged (FgSimBoard *self);
+void fg_sim_board_unplug (FgSimBoard *self, gint64 now_us);
+/* Back with power, in the state the specification gives for power-on, and both lines released. */
 void fg_sim_board_replug (FgSimBoard *self, gint64 now_us);
 gboolean fg_sim_board_has_lines (const FgSimBoard *self);
 const char *fg_sim_board_get_title (const FgSimBoard *self);
 
 /* For tests: the flash itself. */
 const guint8 *fg_sim_board_get_flash (const FgSimBoard *self, gsize *size);
+/* "off", "booted", "loader" or "silent"; what the chip does at the time last given. */
+const char *fg_sim_board_get_state (const FgSimBoard *self);
+/* The chip's present rate, bit/s. */
+guint fg_sim_board_get_chip_baud (const FgSimBoard *self);
+/* Bytes lost because the loader was busy. */
+guint64 fg_sim_board_get_overflows (const FgSimBoard *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FgSimBoard, fg_sim_board_free)
 

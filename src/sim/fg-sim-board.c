@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fg-sim-board.h"
+
+#include "fg-sim-chip.h"
+#include "fg-sim-lane.h"
+
+#include <string.h>
+
+#define NS_PER_US 1000
+#define DEFAULT_BAUD 115200
+#define FRAME_END 0xc0
+#define HOST_BUFFER_MAX 65536 /* as a tty: what nobody reads is lost */
+#define HOST_CHUNK 32         /* bytes for which the host is woken while more are under way */
+
+struct _FgSimBoard {
+  FgSimSpec *spec; /* (owned) */
+  FgSimChip *chip; /* (owned) */
+  FgSimFaults faults;
+  FgSimLane rx, tx; /* as the board sees it: rx comes from the host */
+  FgSimQueue to_host;
+  GByteArray *scratch; /* (owned) */
+  guint host_baud;     /* 0: the chip's */
+  gboolean powered;
+  gboolean unplugged;
+  gboolean dtr, rts;
+  gint64 time_ns;
+  gint64 en_rises_ns; /* when EN is high again; G_MAXINT64: no change under way */
+  gint64 press_ns;    /* when somebody presses the buttons; G_MAXINT64: nobody */
+};
+
+/**
+ * fg_sim_board_new:
+ *
+ * Returns: (transfer full): a board without power: it gets it with the first call that has a time.
+ *   %NULL with %G_IO_ERROR_INVALID_ARGUMENT for a bad specification, or another %G_IO_ERROR that
+ *   names the image file
+ */
+FgSimBoard *
+fg_sim_board_new (const char *spec, GError **error)
+{
+  g_autoptr (FgSimSpec) parsed = fg_sim_spec_parse (spec, error);
+  g_autoptr (FgSimChip) chip = parsed != NULL ? fg_sim_chip_new (parsed, error) : NULL;
+  FgSimBoard *self;
+
+  if (chip == NULL)
+    return NULL;
+  self = g_new0 (FgSimBoard, 1);
+  self->chip = g_steal_pointer (&chip);
+  self->spec = g_steal_pointer (&parsed);
+  self->faults.spec = self->spec;
+  fg_sim_lane_init (&self->rx, &self->faults, FG_SIM_TO_BOARD, self->spec->datasheet);
+  fg_sim_lane_init (&self->tx, &self->faults, FG_SIM_TO_HOST, self->spec->datasheet);
+  fg_sim_queue_init (&self->to_host);
+  self->scratch = g_byte_array_new ();
+  self->host_baud = DEFAULT_BAUD;
+  self->en_rises_ns = self->press_ns = G_MAXINT64;
+  return self;
+}
+
+void
+fg_sim_board_free (FgSimBoard *self)
+{
+  if (self == NULL)
+    return;
+  fg_sim_lane_free_contents (&self->rx);
+  fg_sim_lane_free_contents (&self->tx);
+  fg_sim_queue_free_contents (&self->to_host);
+  g_byte_array_unref (self->scratch);
+  fg_sim_chip_free (self->chip);
+  fg_sim_spec_free (self->spec);
+  g_free (self);
+}
+
+static double
+host_baud (const FgSimBoard *self)
+{
+  return self->host_baud != 0 ? self->host_baud : fg_sim_chip_get_baud (self->chip);
+}
+
+static void
+power_on (FgSimBoard *self, gint64 now_ns)
+{
+  self->powered = TRUE;
+  if (self->spec->boot == FG_SIM_BOOT_LOADER)
+    fg_sim_chip_start_in_loader (self->chip);
+  else
+    fg_sim_chip_start (self->chip, FG_SIM_STRAP_FLASH, FG_SIM_RESET_POWER_ON, now_ns);
+  if (self->spec->boot == FG_SIM_BOOT_BUTTON)
+    self->press_ns = now_ns + self->spec->hold_us * NS_PER_US;
+}
+
+static void
+unplug (FgSimBoard *self)
+{
+  self->unplugged = TRUE;
+  self->powered = FALSE;
+  self->rx.cut = self->tx.cut = FALSE;
+  fg_sim_lane_clear (&self->rx);
+  fg_sim_lane_clear (&self->tx);
+  fg_sim_chip_stop (self->chip, TRUE);
+  self->en_rises_ns = self->press_ns = G_MAXINT64;
+}
+
+/* The two-transistor circuit: either line alone pulls its pin low, both together neither. */
+static gboolean
+en_is_low (const FgSimBoard *self)
+{
+  return self->rts && !self->dtr;
+}
+
+static gboolean
+gpio0_is_low (const FgSimBoard *self)
+{
+  return self->dtr && !self->rts;
+}
+
+static void
+hear_from_host (FgSimBoard *self, gint64 now_ns)
+{
+  double chip_baud = fg_sim_chip_get_baud (self->chip), line_baud = host_baud (self);
+  gboolean listening = fg_sim_chip_get_state (self->chip) == FG_SIM_CHIP_LISTENING;
+
+  g_byte_array_set_size (self->scratch, 0);
+  /* auto-baud measures the line itself; without timing it does so with the first byte already */
+  fg_sim_lane_step (&self->rx, line_baud, listening ? line_baud : chip_baud, self->scratch, now_ns);
+  for (guint i = 0; i < self->scratch->len; i++)
+    fg_sim_chip_receive (self->chip, self->scratch->data[i], line_baud);
+}
+
+static void
+speak_to_host (FgSimBoard *self, gint64 now_ns)
+{
+  gsize room = HOST_BUFFER_MAX - fg_sim_queue_len (&self->to_host);
+
+  g_byte_array_set_size (self->scratch, 0);
+  fg_sim_lane_step (&self->tx, fg_sim_chip_get_baud (self->chip), host_baud (self), self->scratch,
+                    now_ns);
+  fg_sim_queue_push (&self->to_host, self->scratch->data, MIN (self->scratch->len, room));
+}
+
+static void
+run_chip (FgSimBoard *self, gint64 now_ns)
+{
+  g_byte_array_set_size (self->scratch, 0);
+  fg_sim_chip_run (self->chip, fg_sim_lane_pending (&self->tx), self->scratch, now_ns);
+  if (self->scratch->len == 0)
+    return;
+  fg_sim_lane_put (&self->tx, self->scratch->data, self->scratch->len);
+  speak_to_host (self, now_ns);
+}
+
+static void
+run_buttons (FgSimBoard *self, gint64 now_ns)
+{
+  guint strap = FG_SIM_STRAP_LOADER;
+
+  if (now_ns < MIN (self->en_rises_ns, self->press_ns))
+    return;
+  if (self->en_rises_ns <= now_ns && !gpio0_is_low (self))
+    strap = FG_SIM_STRAP_FLASH;
+  self->en_rises_ns = self->press_ns = G_MAXINT64;
+  fg_sim_lane_clear (&self->tx);
+  fg_sim_chip_start (self->chip, strap, FG_SIM_RESET_EN, now_ns);
+}
+
+static gint64
+next_step (const FgSimBoard *self)
+{
+  gint64 next = MIN (self->en_rises_ns, self->press_ns);
+
+  next = MIN (next, fg_sim_lane_next_event (&self->rx, self->time_ns));
+  next = MIN (next, fg_sim_lane_next_event (&self->tx, self->time_ns));
+  return MIN (next, fg_sim_chip_next_event (self->chip, fg_sim_lane_pending (&self->tx)));
+}
+
+/* Lets happen, in order, what was due up to now. */
+static void
+advance (FgSimBoard *self, gint64 now_us)
+{
+  gint64 now_ns = now_us * NS_PER_US;
+
+  if (!self->powered && !self->unplugged)
+    power_on (self, now_ns);
+  while (!self->unplugged) {
+    gint64 at = next_step (self);
+
+    if (at > now_ns)
+      break;
+    self->time_ns = MAX (at, self->time_ns);
+    if (fg_sim_lane_next_event (&self->tx, self->time_ns) <= self->time_ns)
+      speak_to_host (self, self->time_ns);
+    if (fg_sim_lane_next_event (&self->rx, self->time_ns) <= self->time_ns)
+      hear_from_host (self, self->time_ns);
+    run_buttons (self, self->time_ns);
+    run_chip (self, self->time_ns);
+    if (self->rx.cut || self->tx.cut)
+      unplug (self);
+  }
+  self->time_ns = MAX (now_ns, self->time_ns);
+}
+
+/**
+ * fg_sim_board_set_lines:
+ * @dtr: %TRUE asserts: alone it pulls GPIO0 low
+ * @rts: %TRUE asserts: alone it pulls EN low
+ *
+ * Without lines (lines=no) nothing happens.
+ */
+void
+fg_sim_board_set_lines (FgSimBoard *self, gboolean dtr, gboolean rts, gint64 now_us)
+{
+  gboolean was_low = en_is_low (self);
+
+  advance (self, now_us);
+  if (!self->spec->lines || self->unplugged)
+    return;
+  self->dtr = dtr;
+  self->rts = rts;
+  if (en_is_low (self) == was_low)
+    return;
+  if (en_is_low (self)) {
+    self->en_rises_ns = G_MAXINT64;
+    fg_sim_chip_stop (self->chip, FALSE);
+    fg_sim_lane_clear (&self->tx);
+  } else {
+    /* the capacitor on EN: the straps are read only when it is charged */
+    self->en_rises_ns = self->time_ns + self->spec->en_delay_us * NS_PER_US;
+  }
+}
+
+void
+fg_sim_board_set_host_baud (FgSimBoard *self, guint baud, gint64 now_us)
+{
+  advance (self, now_us);
+  self->host_baud = baud;
+}
+
+/** fg_sim_board_put: the host's adapter gets @data to send; it sends at its own rate. */
+void
+fg_sim_board_put (FgSimBoard *self, const guint8 *data, gsize len, gint64 now_us)
+{
+  advance (self, now_us);
+  if (self->unplugged)
+    return;
+  fg_sim_lane_put (&self->rx, data, len);
+  advance (self, now_us);
+}
+
+/** fg_sim_board_get: Returns: how many bytes have arrived at the host and were stored */
+gsize
+fg_sim_board_get (FgSimBoard *self, guint8 *data, gsize len, gint64 now_us)
+{
+  advance (self, now_us);
+  return fg_sim_queue_take (&self->to_host, data, len);
+}
+
+/* When the next end of a frame reaches the chip: before it the loader does not answer. */
+static gint64
+next_frame (const FgSimBoard *self)
+{
+  gsize pending = fg_sim_lane_pending (&self->rx);
+  const guint8 *bytes = fg_sim_queue_peek (&self->rx.waiting);
+  const guint8 *end;
+
+  if (self->rx.travelling && (self->rx.byte == FRAME_END || pending == 0))
+    return self->rx.arrival_ns;
+  if (pending == 0)
+    return G_MAXINT64;
+  end = memchr (bytes, FRAME_END, pending);
+  if (end != NULL)
+    pending = (gsize) (end - bytes) + 1;
+  return fg_sim_lane_drained (&self->rx, pending, host_baud (self), self->time_ns);
+}
+
+gint64
+fg_sim_board_next_event (FgSimBoard *self, gint64 now_us)
+{
+  gsize pending;
+  gint64 next;
+
+  advance (self, now_us);
+  if (self->unplugged)
+    return G_MAXINT64;
+  if (fg_sim_queue_len (&self->to_host) > 0)
+    return now_us;
+  pending = fg_sim_lane_pending (&self->tx);
+  next = MIN (next_frame (self), fg_sim_chip_next_event (self->chip, pending));
+  next = MIN (next, MIN (self->en_rises_ns, self->press_ns));
+  if (self->tx.travelling)
+    next = MIN (next, fg_sim_lane_drained (&self->tx, MIN (pending, HOST_CHUNK - 1),
+                                           fg_sim_chip_get_baud (self->chip), self->time_ns));
+  if (next == G_MAXINT64)
+    return next;
+  return MAX (now_us, (next + NS_PER_US - 1) / NS_PER_US);
+}
+
+gint64
+fg_sim_board_drained (FgSimBoard *self, gint64 now_us)
+{
+  gint64 drained_ns;
+
+  advance (self, now_us);
+  if (self->unplugged || (!self->rx.travelling && fg_sim_lane_pending (&self->rx) == 0))
+    return now_us;
+  drained_ns = fg_sim_lane_drained (&self->rx, fg_sim_lane_pending (&self->rx), host_baud (self),
+                                    self->time_ns);
+  return (drained_ns + NS_PER_US - 1) / NS_PER_US;
+}
+
+gboolean
+fg_sim_board_is_unplugged (FgSimBoard *self)
+{
+  return self->unplugged;
+}
+
+/** fg_sim_board_unplug: pulls the plug now: the board loses its power. */
+void
+fg_sim_board_unplug (FgSimBoard *self, gint64 now_us)
+{
+  advance (self, now_us);
+  unplug (self);
+}
+
+/** fg_sim_board_replug: plugs it in again; if it never was unplugged, for a moment it is. */
+void
+fg_sim_board_replug (FgSimBoard *self, gint64 now_us)
+{
+  fg_sim_board_unplug (self, now_us);
+  self->unplugged = FALSE;
+  self->dtr = self->rts = FALSE;
+  fg_sim_queue_clear (&self->to_host);
+  advance (self, now_us);
+}
+
+gboolean
+fg_sim_board_has_lines (const FgSimBoard *self)
+{
+  return self->spec->lines;
+}
+
+const char *
+fg_sim_board_get_title (const FgSimBoard *self)
+{
+  return self->spec->title;
+}
+
+const guint8 *
+fg_sim_board_get_flash (const FgSimBoard *self, gsize *size)
+{
+  return fg_sim_chip_get_flash (self->chip, size);
+}
+
+const char *
+fg_sim_board_get_state (const FgSimBoard *self)
+{
+  static const char *const names[] = {
+    [FG_SIM_CHIP_OFF] = "off",          [FG_SIM_CHIP_BOOTED] = "booted",
+    [FG_SIM_CHIP_LISTENING] = "loader", [FG_SIM_CHIP_LOADER] = "loader",
+    [FG_SIM_CHIP_SILENT] = "silent",
+  };
+
+  return names[fg_sim_chip_get_state (self->chip)];
+}
+
+guint
+fg_sim_board_get_chip_baud (const FgSimBoard *self)
+{
+  return (guint) (fg_sim_chip_get_baud (self->chip) + 0.5);
+}
+
+guint64
+fg_sim_board_get_overflows (const FgSimBoard *self)
+{
+  return fg_sim_chip_get_overflows (self->chip);
+}

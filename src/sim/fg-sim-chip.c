@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fg-sim-chip.h"
+
+#include "fg-sim-rom.h"
+
+#define TX_FIFO 128 /* bytes; the ROM waits while it is full */
+/* The ROM counts this many edges before it believes the rate: 29 in its uart_baudrate_detect. */
+#define AUTOBAUD_EDGES 29
+
+struct _FgSimChip {
+  const FgSimSpec *spec; /* (unowned) */
+  FgSimFlash *flash;     /* (owned) */
+  FgSimSpi spi;
+  FgSimBus *bus; /* (owned) */
+  FgSimRom *rom; /* (owned) */
+  FgSimChipState state;
+  GArray *plan; /* (owned) (nullable) (element-type FgSimStep) while booted */
+  guint next_step;
+  gint64 step_at;
+  guint strap;
+  guint edges;       /* seen since the loader started to listen */
+  guint64 overflows; /* bytes that came faster than the loader took them */
+};
+
+/** fg_sim_chip_new: Returns: (transfer full): without power */
+FgSimChip *
+fg_sim_chip_new (const FgSimSpec *spec, GError **error)
+{
+  g_autoptr (FgSimChip) self = g_new0 (FgSimChip, 1);
+
+  self->spec = spec;
+  self->flash = fg_sim_flash_new (spec, error);
+  if (self->flash == NULL)
+    return NULL;
+  fg_sim_spi_init (&self->spi, self->flash, spec->datasheet);
+  self->bus = fg_sim_bus_new (spec, &self->spi);
+  self->rom = fg_sim_rom_new (self->bus, &self->spi, self->flash, spec->datasheet);
+  return g_steal_pointer (&self);
+}
+
+void
+fg_sim_chip_free (FgSimChip *self)
+{
+  if (self == NULL)
+    return;
+  g_clear_pointer (&self->plan, g_array_unref);
+  fg_sim_rom_free (self->rom);
+  fg_sim_bus_free (self->bus);
+  fg_sim_flash_free (self->flash);
+  g_free (self);
+}
+
+/** fg_sim_chip_stop: @power_too: the flash loses its power as well; else only EN is low */
+void
+fg_sim_chip_stop (FgSimChip *self, gboolean power_too)
+{
+  self->state = FG_SIM_CHIP_OFF;
+  fg_sim_rom_reset (self->rom);
+  if (power_too)
+    fg_sim_flash_power_on (self->flash);
+}
+
+static void
+follow (FgSimChip *self, FgSimResetCause cause, gint64 now_ns)
+{
+  g_clear_pointer (&self->plan, g_array_unref);
+  self->plan = fg_sim_boot_plan (self->spec, self->flash, self->strap, cause);
+  self->next_step = 0;
+  self->step_at = now_ns + g_array_index (self->plan, FgSimStep, 0).delay_ns;
+  self->state = FG_SIM_CHIP_BOOTED;
+}
+
+/** fg_sim_chip_start: leaves reset. */
+void
+fg_sim_chip_start (FgSimChip *self, guint strap, FgSimResetCause cause, gint64 now_ns)
+{
+  self->strap = strap;
+  fg_sim_bus_reset (self->bus, strap, cause);
+  fg_sim_rom_reset (self->rom);
+  follow (self, cause, now_ns);
+}
+
+static void
+listen (FgSimChip *self)
+{
+  self->state = FG_SIM_CHIP_LISTENING;
+  self->edges = 0;
+}
+
+/** fg_sim_chip_start_in_loader: as if somebody had brought it there a while ago. */
+void
+fg_sim_chip_start_in_loader (FgSimChip *self)
+{
+  self->strap = FG_SIM_STRAP_LOADER;
+  fg_sim_bus_reset (self->bus, self->strap, FG_SIM_RESET_POWER_ON);
+  fg_sim_rom_reset (self->rom);
+  listen (self);
+}
+
+static guint
+count_edges (guint8 byte)
+{
+  /* the bits in the order of the line, with the idle level before them, start and stop bit */
+  guint line = 1u | (guint) byte << 2 | 1u << 10;
+
+  return (guint) __builtin_popcount ((line ^ (line >> 1)) & 0x3ff);
+}
+
+/**
+ * fg_sim_chip_receive:
+ * @line_baud: the rate at which the byte really came, for auto-baud
+ */
+void
+fg_sim_chip_receive (FgSimChip *self, guint8 byte, double line_baud)
+{
+  if (self->state == FG_SIM_CHIP_LISTENING) {
+    self->edges += count_edges (byte);
+    if (self->spec->datasheet && self->edges < AUTOBAUD_EDGES)
+      return;
+    fg_sim_bus_set_baud (self->bus, line_baud);
+    self->state = FG_SIM_CHIP_LOADER;
+    if (self->spec->datasheet)
+      return; /* what was needed to measure is lost */
+  }
+  if (self->state == FG_SIM_CHIP_LOADER && !fg_sim_rom_receive (self->rom, byte))
+    self->overflows++;
+}
+
+static void
+run_step (FgSimChip *self, GByteArray *out, gint64 now_ns)
+{
+  const FgSimStep *step = &g_array_index (self->plan, FgSimStep, self->next_step);
+
+  self->next_step++;
+  switch (step->kind) {
+  case FG_SIM_STEP_PRINT:
+    g_byte_array_append (out, (const guint8 *) step->text, (guint) strlen (step->text));
+    break;
+  case FG_SIM_STEP_BAUD:
+    fg_sim_bus_set_baud (self->bus, step->value);
+    break;
+  case FG_SIM_STEP_LOADER:
+    listen (self);
+    return;
+  case FG_SIM_STEP_WATCHDOG:
+    fg_sim_chip_start (self, self->strap, FG_SIM_RESET_WATCHDOG, now_ns);
+    return;
+  case FG_SIM_STEP_AGAIN:
+    self->next_step -= 2;
+    break;
+  default:
+    g_assert_not_reached ();
+  }
+  if (self->next_step < self->plan->len)
+    self->step_at = now_ns + g_array_index (self->plan, FgSimStep, self->next_step).delay_ns;
+}
+
+static void
+run_loader (FgSimChip *self, GByteArray *out, gint64 now_ns)
+{
+  fg_sim_rom_run (self->rom, out, now_ns);
+  switch (fg_sim_rom_get_state (self->rom)) {
+  case FG_SIM_ROM_LEFT_TO_FLASH:
+    self->strap = FG_SIM_STRAP_FLASH;
+    follow (self, FG_SIM_RESET_NONE, now_ns);
+    break;
+  case FG_SIM_ROM_LEFT_TO_RAM:
+  case FG_SIM_ROM_HUNG:
+    self->state = FG_SIM_CHIP_SILENT;
+    break;
+  case FG_SIM_ROM_RUNNING:
+  default:
+    break;
+  }
+}
+
+/**
+ * fg_sim_chip_run:
+ * @tx_pending: bytes that have not left the UART
+ * @out: what the chip says is appended
+ *
+ * Does one thing that is due at @now_ns, if any.
+ */
+void
+fg_sim_chip_run (FgSimChip *self, gsize tx_pending, GByteArray *out, gint64 now_ns)
+{
+  if (fg_sim_chip_next_event (self, tx_pending) > now_ns)
+    return;
+  if (self->state == FG_SIM_CHIP_BOOTED)
+    run_step (self, out, now_ns);
+  else
+    run_loader (self, out, now_ns);
+}
+
+/** fg_sim_chip_next_event: Returns: when fg_sim_chip_run() is due; %G_MAXINT64: not by itself */
+gint64
+fg_sim_chip_next_event (const FgSimChip *self, gsize tx_pending)
+{
+  if (self->state == FG_SIM_CHIP_BOOTED && self->next_step < self->plan->len && tx_pending == 0)
+    return self->step_at;
+  if (self->state == FG_SIM_CHIP_LOADER && tx_pending <= TX_FIFO)
+    return fg_sim_rom_next_event (self->rom);
+  return G_MAXINT64;
+}
+
+FgSimChipState
+fg_sim_chip_get_state (const FgSimChip *self)
+{
+  return self->state;
+}
+
+double
+fg_sim_chip_get_baud (const FgSimChip *self)
+{
+  return fg_sim_bus_get_baud (self->bus);
+}
+
+guint64
+fg_sim_chip_get_overflows (const FgSimChip *self)
+{
+  return self->overflows;
+}
+
+const guint8 *
+fg_sim_chip_get_flash (const FgSimChip *self, gsize *size)
+{
+  return fg_sim_flash_get_data (self->flash, size);
+}

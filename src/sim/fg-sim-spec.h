@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/*
+ * What kind of board is simulated and what shall go wrong with it, parsed from the text after
+ * "sim:": a chip, then key=value pairs, separated by commas.
+ */
+
+#include "fg-sim-efuse.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+typedef enum {
+  FG_SIM_BOOT_FLASH,  /* power-on starts what is in the flash */
+  FG_SIM_BOOT_LOADER, /* the chip is in its loader already, as after a person held BOOT */
+  FG_SIM_BOOT_BUTTON, /* starts the flash; after some seconds a person holds BOOT, taps RESET */
+} FgSimBootKind;
+
+typedef enum {
+  FG_SIM_FAULT_CORRUPT_RX, /* rx: from the host to the board */
+  FG_SIM_FAULT_CORRUPT_TX,
+  FG_SIM_FAULT_DROP_RX,
+  FG_SIM_FAULT_DROP_TX,
+  FG_SIM_FAULT_UNPLUG_RX,
+  FG_SIM_FAULT_UNPLUG_TX,
+  FG_SIM_FAULT_MUTE,  /* from then on the board says nothing */
+  FG_SIM_FAULT_STUCK, /* a byte of the flash that cannot be programmed */
+} FgSimFaultKind;
+
+typedef struct {
+  FgSimFaultKind kind;
+  guint64 value; /* which byte, counted from 1 since the board was made; STUCK: an address */
+} FgSimFault;
+
+typedef struct {
+  const FgSimVariant *variant; /* (unowned) static */
+  char *title;                 /* (owned) */
+  guint32 flash_size;          /* bytes, a power of two */
+  char *image;                 /* (owned) (nullable) file that holds the flash */
+  guint32 flash_id; /* as 9F reads it, manufacturer in the low byte; 0 with has_flash_id: dead */
+  gboolean has_flash_id; /* FALSE: by size */
+  guint8 protect;        /* block protection bits BP2..BP0 at power-on */
+  gboolean sfdp;
+  gboolean datasheet; /* FALSE: bytes and flash operations take no time */
+  guint crystal_mhz;
+  guint8 mac[6];
+  guint32 efuse[FG_SIM_EFUSE_WORDS]; /* as the chip reads them */
+  gboolean has_efuse;                /* given as words; else burnt from variant and mac */
+  gboolean lines;                    /* DTR and RTS reach the chip */
+  FgSimBootKind boot;
+  gint64 hold_us;     /* for FG_SIM_BOOT_BUTTON */
+  gint64 en_delay_us; /* how long the capacitor on EN takes */
+  gint64 babble_us;   /* the application prints a line this often; 0: it prints its banner only */
+  GArray *faults;     /* (owned) (element-type FgSimFault) */
+} FgSimSpec;
+
+FgSimSpec *fg_sim_spec_parse (const char *text, GError **error);
+void fg_sim_spec_free (FgSimSpec *self);
+char *fg_sim_spec_help (void);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FgSimSpec, fg_sim_spec_free)
+
+G_END_DECLS

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/*
+ * The SPI controller at 0x60000200 of an ESP8266, the one with the flash on it: the dedicated flash
+ * commands and user-defined transfers. Offsets are in bytes from the controller's base.
+ */
+
+#include "fg-sim-flash.h"
+
+G_BEGIN_DECLS
+
+#define FG_SIM_SPI_SPAN 0x100u
+
+typedef struct {
+  FgSimFlash *flash; /* (unowned) */
+  guint32 regs[FG_SIM_SPI_SPAN / 4];
+  gboolean attached; /* the pins belong to the controller; else nothing reaches the flash */
+  gboolean timed;
+  gint64 done_ns; /* when the running transfer ends */
+} FgSimSpi;
+
+void fg_sim_spi_init (FgSimSpi *self, FgSimFlash *flash, gboolean timed);
+void fg_sim_spi_reset (FgSimSpi *self);
+void fg_sim_spi_attach (FgSimSpi *self);
+guint32 fg_sim_spi_read (const FgSimSpi *self, guint32 offset, gint64 now_ns);
+void fg_sim_spi_write (FgSimSpi *self, guint32 offset, guint32 value, gint64 now_ns);
+
+G_END_DECLS
