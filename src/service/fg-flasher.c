@@ -256,11 +256,19 @@ run_job (Run *run, GCancellable *cancellable, GError **error)
   FgReporter reporter = fg_mailbox_reporter (run->mailbox);
   g_autoptr (FgTransport) wire = NULL;
   g_autoptr (GError) cause = NULL;
+  FgResult *result = NULL;
 
   wire = fg_open (run->job->port, cancellable, &cause);
-  if (wire != NULL)
-    return fg_job_run (run->job, wire, &reporter, cancellable, error);
-  fg_report_log (&reporter, FG_LOG_ERROR, "%s", cause->message);
+  if (wire != NULL) {
+    fg_report_log (&reporter, FG_LOG_INFO, "Opened %s", wire->name);
+    result = fg_job_run (run->job, wire, &reporter, cancellable, &cause);
+  }
+  if (result != NULL)
+    return result;
+  if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    fg_report_log (&reporter, FG_LOG_WARNING, "Cancelled");
+  else
+    fg_report_log (&reporter, FG_LOG_ERROR, "%s", cause->message);
   g_propagate_error (error, g_steal_pointer (&cause));
   return NULL;
 }

@@ -133,10 +133,20 @@ static const FgTransportOps sim_ops_without_lines = {
   .free = sim_free,
 };
 
+/* A specification that is not understood, or an image file that cannot be used. */
+static void
+set_board_error (GError **error, const GError *cause)
+{
+  gboolean usage = g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
+
+  g_set_error_literal (error, FG_ERROR, usage ? FG_ERROR_USAGE : FG_ERROR_FILE, cause->message);
+}
+
 /* With the shelf locked: the place of @spec, made when there is none. */
 static Place *
 find_place (const char *spec, GError **error)
 {
+  g_autoptr (GError) cause = NULL;
   Place *place;
   FgSimBoard *board;
 
@@ -145,9 +155,11 @@ find_place (const char *spec, GError **error)
   place = g_hash_table_lookup (shelf, spec);
   if (place != NULL)
     return place;
-  board = fg_sim_board_new (spec, error);
-  if (board == NULL)
+  board = fg_sim_board_new (spec, &cause);
+  if (board == NULL) {
+    set_board_error (error, cause);
     return NULL;
+  }
   place = g_new0 (Place, 1);
   place->board = board;
   g_hash_table_insert (shelf, g_strdup (spec), place);

@@ -166,6 +166,8 @@ run_in_order (const FgJob *job,
 static void
 test_order (Bench *bench, gconstpointer data)
 {
+  g_autofree char *expected = NULL;
+
   g_atomic_int_set (&posted, FALSE);
   bench_start (bench, run_in_order, bench->port);
   g_assert_true (fg_flasher_get_busy (bench->flasher));
@@ -174,7 +176,8 @@ test_order (Bench *bench, gconstpointer data)
   bench_wait (bench);
   g_assert_no_error (bench->error);
   g_assert_nonnull (bench->result);
-  g_assert_cmpstr (bench->heard->str, ==, "<[1:one](0+3000=3)(0+1000=4)[2:two]>.");
+  expected = g_strdup_printf ("<[1:Opened %s][1:one](0+3000=3)(0+1000=4)[2:two]>.", bench->port);
+  g_assert_cmpstr (bench->heard->str, ==, expected);
   g_assert_cmpuint (fg_flasher_get_n_sectors (bench->flasher), ==, 16);
   g_assert_cmpint (fg_flasher_get_sector_state (bench->flasher, 0), ==, FG_SECTOR_WRITTEN);
   g_assert_cmpint (fg_flasher_get_sector_state (bench->flasher, 2), ==, FG_SECTOR_ERASED);
@@ -260,6 +263,7 @@ test_cancel (Bench *bench, gconstpointer data)
   g_assert_true (fg_flasher_get_busy (bench->flasher));
   bench_wait (bench);
   g_assert_error (bench->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_nonnull (strstr (bench->heard->str, "[2:Cancelled]>."));
   g_assert_cmpint (bench->done_us - start_us, <, 200 * G_TIME_SPAN_MILLISECOND);
   /* The port is free by then. */
   wire = fg_open (bench->port, NULL, NULL);
@@ -278,6 +282,7 @@ test_unplug (Bench *bench, gconstpointer data)
   bench->master = -1;
   bench_wait (bench);
   g_assert_error (bench->error, FG_ERROR, FG_ERROR_DISCONNECTED);
+  g_assert_nonnull (strstr (bench->heard->str, ": the board was disconnected]>."));
   g_assert_cmpint (bench->done_us - start_us, <, G_TIME_SPAN_SECOND);
 }
 
