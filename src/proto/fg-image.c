@@ -45,11 +45,16 @@ all_bytes_are (const guint8 *data, gsize len, guint8 value)
 static gboolean
 looks_like_text (const guint8 *data, gsize len)
 {
-  for (gsize i = 0; i < MIN (len, TEXT_LOOK); i++)
+  gsize n = MIN (len, TEXT_LOOK);
+  const char *end;
+
+  for (gsize i = 0; i < n; i++)
     if ((data[i] < ' ' && data[i] != '\t' && data[i] != '\n' && data[i] != '\r' && data[i] != '\f')
         || data[i] == 0x7f)
       return FALSE;
-  return TRUE;
+  /* the look may end inside a character */
+  return g_utf8_validate_len ((const char *) data, n, &end)
+         || (n < len && (const char *) data + n - end < 4);
 }
 
 static gboolean
