@@ -96,6 +96,7 @@ read_banner (const guint8 *data, gsize len)
   if (g_ascii_isdigit (first[strlen (BANNER)])
       && build != NULL) { /* "NodeMCU 0.9.5 build 20150318" */
     info->version = take_word (first + strlen (BANNER));
+    g_free (info->built); /* of a build that the file's text tells about, too */
     info->built = take_word (build + strlen (" build "));
   }
   if (info->version == NULL && info->branch == NULL && info->modules == NULL)
