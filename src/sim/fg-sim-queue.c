@@ -8,7 +8,8 @@
 void
 fg_sim_queue_init (FgSimQueue *self)
 {
-  *self = (FgSimQueue){ .bytes = g_byte_array_new () };
+  /* reserved, so that an empty queue has a place in memory, too */
+  *self = (FgSimQueue){ .bytes = g_byte_array_sized_new (COMPACT_AT) };
 }
 
 void
