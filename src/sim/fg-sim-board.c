@@ -373,3 +373,14 @@ fg_sim_board_get_overflows (const FgSimBoard *self)
 {
   return fg_sim_chip_get_overflows (self->chip);
 }
+
+char *
+fg_sim_board_describe (const FgSimBoard *self)
+{
+  return g_strdup_printf (
+      "state=%s baud=%u host-baud=%u dtr=%d rts=%d plugged=%d received=%" G_GUINT64_FORMAT
+      " sent=%" G_GUINT64_FORMAT " lost=%" G_GUINT64_FORMAT,
+      fg_sim_board_get_state (self), fg_sim_board_get_chip_baud (self), (guint) host_baud (self),
+      self->dtr, self->rts, !self->unplugged, self->faults.counts[FG_SIM_TO_BOARD],
+      self->faults.counts[FG_SIM_TO_HOST], fg_sim_board_get_overflows (self));
+}

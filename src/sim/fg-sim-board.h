@@ -42,6 +42,8 @@ const guint8 *fg_sim_board_get_flash (const FgSimBoard *self, gsize *size);
 const char *fg_sim_board_get_state (const FgSimBoard *self);
 /* The chip's present rate, bit/s. */
 guint fg_sim_board_get_chip_baud (const FgSimBoard *self);
+/* (transfer full) State, rate, lines and counters in words, for people and for tests. */
+char *fg_sim_board_describe (const FgSimBoard *self);
 /* Bytes lost because the loader was busy. */
 guint64 fg_sim_board_get_overflows (const FgSimBoard *self);
 

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fg-sim-driver.h"
+
+#include "fg-sim-queue.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <unistd.h>
+
+#define CHUNK 4096
+#define UNSENT_MAX 65536 /* what a client does not fetch is lost, as with a real port */
+
+enum { POLL_QUIT, POLL_EVENT, POLL_DATA, POLL_CONTROL };
+
+static void
+client_left (FgSimDriver *self, FgSimQueue *unsent)
+{
+  self->port->ops->hang_up (self->port);
+  fg_sim_queue_clear (unsent);
+  if (self->fresh_start && !fg_sim_board_is_unplugged (self->board))
+    fg_sim_board_replug (self->board, g_get_monotonic_time ());
+}
+
+static void
+follow_baud (FgSimDriver *self)
+{
+  if (self->port->data_fd >= 0)
+    fg_sim_board_set_host_baud (self->board, self->port->ops->get_baud (self->port),
+                                g_get_monotonic_time ());
+}
+
+static void
+read_client (FgSimDriver *self, FgSimQueue *unsent)
+{
+  guint8 buffer[CHUNK];
+  gssize n;
+
+  while (self->port->data_fd >= 0) {
+    n = read (self->port->data_fd, buffer, sizeof buffer);
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n < 0 && errno == EAGAIN)
+      return;
+    if (n <= 0) {
+      client_left (self, unsent);
+      return;
+    }
+    follow_baud (self);
+    fg_sim_board_put (self->board, buffer, (gsize) n, g_get_monotonic_time ());
+  }
+}
+
+static void
+write_client (FgSimDriver *self, FgSimQueue *unsent)
+{
+  guint8 buffer[CHUNK];
+  gsize n;
+
+  while ((n = fg_sim_board_get (self->board, buffer, sizeof buffer, g_get_monotonic_time ())) > 0)
+    if (self->port->client && fg_sim_queue_len (unsent) < UNSENT_MAX)
+      fg_sim_queue_push (unsent, buffer, n);
+  while (self->port->data_fd >= 0 && fg_sim_queue_len (unsent) > 0) {
+    n = MIN (fg_sim_queue_len (unsent), sizeof buffer);
+    /* a socket that was reset gives EPIPE; SIGPIPE is ignored */
+    gssize done = write (self->port->data_fd, fg_sim_queue_peek (unsent), n);
+
+    if (done <= 0)
+      return;
+    fg_sim_queue_take (unsent, buffer, (gsize) done);
+  }
+}
+
+/* The plug of the board is the plug of the port. */
+static gboolean
+follow_plug (FgSimDriver *self, gboolean *plugged, FgSimQueue *unsent, GError **error)
+{
+  gboolean wanted = !fg_sim_board_is_unplugged (self->board);
+
+  if (wanted == *plugged)
+    return TRUE;
+  *plugged = wanted;
+  fg_sim_queue_clear (unsent);
+  if (wanted)
+    return self->port->ops->plug (self->port, error);
+  self->port->ops->unplug (self->port);
+  return TRUE;
+}
+
+static struct timespec *
+time_left (FgSimDriver *self, struct timespec *left)
+{
+  gint64 now_us = g_get_monotonic_time ();
+  gint64 next_us = fg_sim_board_next_event (self->board, now_us);
+
+  if (next_us == G_MAXINT64)
+    return NULL;
+  next_us = MAX (next_us - now_us, 0);
+  left->tv_sec = next_us / G_USEC_PER_SEC;
+  left->tv_nsec = next_us % G_USEC_PER_SEC * 1000;
+  return left;
+}
+
+static void
+handle_event (FgSimDriver *self, FgSimQueue *unsent)
+{
+  gboolean had_client = self->port->client;
+
+  self->port->ops->handle_event (self->port);
+  if (had_client && !self->port->client) {
+    read_client (self, unsent);
+    client_left (self, unsent);
+  }
+}
+
+/**
+ * fg_sim_driver_run:
+ *
+ * Returns: %TRUE when @quit_fd became readable; %FALSE with @error when the port could not be
+ *   plugged in again
+ */
+gboolean
+fg_sim_driver_run (FgSimDriver *self, GError **error)
+{
+  FgSimQueue unsent;
+  gboolean plugged = TRUE, good = TRUE;
+
+  fg_sim_queue_init (&unsent);
+  while (good) {
+    struct pollfd fds[POLL_CONTROL + FG_SIM_CONTROL_FDS];
+    struct timespec left;
+    gboolean blocked;
+    guint n_control;
+
+    follow_baud (self);
+    write_client (self, &unsent);
+    blocked = fg_sim_queue_len (&unsent) > 0;
+    fds[POLL_QUIT] = (struct pollfd){ self->quit_fd, POLLIN, 0 };
+    fds[POLL_EVENT] = (struct pollfd){ self->port->event_fd, POLLIN, 0 };
+    fds[POLL_DATA] = (struct pollfd){ self->port->data_fd, POLLIN, 0 };
+    if (blocked)
+      fds[POLL_DATA].events |= POLLOUT;
+    n_control = fg_sim_control_prepare (self->control, fds + POLL_CONTROL);
+    if (ppoll (fds, POLL_CONTROL + n_control, time_left (self, &left), NULL) < 0)
+      continue; /* EINTR: signals come through @quit_fd */
+    if (fds[POLL_QUIT].revents != 0)
+      break;
+    if (fds[POLL_EVENT].revents != 0)
+      handle_event (self, &unsent);
+    /* before a request is served the board has to see what the client sent before it */
+    read_client (self, &unsent);
+    fg_sim_control_dispatch (self->control, fds + POLL_CONTROL, n_control, self->board,
+                             g_get_monotonic_time ());
+    good = follow_plug (self, &plugged, &unsent, error);
+    fg_sim_control_flush (self->control);
+  }
+  fg_sim_queue_free_contents (&unsent);
+  return good;
+}
