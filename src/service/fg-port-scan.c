@@ -8,6 +8,7 @@
 #include <libserialport.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define TTY_CLASS "/sys/class/tty"
@@ -50,13 +51,16 @@ read_sysfs (const char *name, const char *attribute)
   return g_strstrip (text);
 }
 
-/* The kernel makes four or more /dev/ttyS* whether or not there is a chip behind them. Type 0 is
- * PORT_UNKNOWN (linux/serial_core.h): no chip was found. */
+/* The kernel makes four or more /dev/ttyS* whether or not there is a chip behind them: type 0 is
+ * PORT_UNKNOWN (linux/serial_core.h). And /sys lists ports that a sandbox has no node of. */
 static gboolean
-is_real (const char *name)
+is_real (const char *name, const char *path)
 {
   g_autofree char *type = NULL;
+  struct stat st;
 
+  if (stat (path, &st) < 0)
+    return FALSE;
   if (!g_str_has_prefix (name, "ttyS"))
     return TRUE;
   type = read_sysfs (name, "type");
@@ -129,27 +133,25 @@ facts_from_sysfs (const char *name)
 
 /* Terminals without a device behind them, such as the virtual consoles, are no ports. */
 static void
-scan_sysfs (GPtrArray *ports)
+add_from_sysfs (GPtrArray *ports)
 {
   g_autoptr (GDir) dir = g_dir_open (TTY_CLASS, 0, NULL);
   const char *name;
 
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
     g_autofree char *device = g_build_filename (TTY_CLASS, name, "device", NULL);
-    g_autofree char *node = g_build_filename ("/dev", name, NULL);
 
-    if (g_file_test (device, G_FILE_TEST_EXISTS) && g_file_test (node, G_FILE_TEST_EXISTS))
+    if (g_file_test (device, G_FILE_TEST_EXISTS))
       g_ptr_array_add (ports, facts_from_sysfs (name));
   }
 }
 
 static gboolean
-scan_library (GPtrArray *ports)
+add_from_library (GPtrArray *ports)
 {
   struct sp_port **list = NULL;
 
-  /* SP_ERR_MEM is also what it says when /sys lists a port whose node is not in /dev, which is so
-   * in a sandbox without access to devices. */
+  /* SP_ERR_MEM is also what it says when it cannot look a port up, as in some sandboxes. */
   if (sp_list_ports (&list) != SP_OK)
     return FALSE;
   for (guint i = 0; list[i] != NULL; i++)
@@ -171,24 +173,46 @@ compare_facts (gconstpointer a, gconstpointer b)
   return strverscmp (left->path, right->path);
 }
 
-GPtrArray *
-fg_port_scan (void)
+static GPtrArray *
+ports_new (void)
 {
-  GPtrArray *ports = g_ptr_array_new_with_free_func ((GDestroyNotify) fg_port_facts_free);
+  return g_ptr_array_new_with_free_func ((GDestroyNotify) fg_port_facts_free);
+}
 
-  if (!scan_library (ports))
-    scan_sysfs (ports);
+/* Takes what is there and puts it in order. */
+static GPtrArray *
+finish (GPtrArray *ports)
+{
   for (guint i = ports->len; i > 0; i--) {
     FgPortFacts *facts = g_ptr_array_index (ports, i - 1);
     g_autofree char *name = g_path_get_basename (facts->path);
 
-    if (is_real (name))
+    if (is_real (name, facts->path))
       judge_access (facts);
     else
       g_ptr_array_remove_index (ports, i - 1);
   }
   g_ptr_array_sort (ports, compare_facts);
   return ports;
+}
+
+GPtrArray *
+fg_port_scan_sysfs (void)
+{
+  GPtrArray *ports = ports_new ();
+
+  add_from_sysfs (ports);
+  return finish (ports);
+}
+
+GPtrArray *
+fg_port_scan (void)
+{
+  GPtrArray *ports = ports_new ();
+
+  if (!add_from_library (ports))
+    add_from_sysfs (ports);
+  return finish (ports);
 }
 
 char *

@@ -21,6 +21,8 @@ typedef struct {
 
 /* (element-type FgPortFacts) Likely boards first, then by name. Never NULL. */
 GPtrArray *fg_port_scan (void);
+/* The same without libserialport, which gives up where it cannot look up every port. */
+GPtrArray *fg_port_scan_sysfs (void);
 gboolean fg_port_facts_are_likely (const FgPortFacts *self);
 FgPortFacts *fg_port_facts_copy (const FgPortFacts *self);
 void fg_port_facts_free (FgPortFacts *self);
