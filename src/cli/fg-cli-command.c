@@ -14,6 +14,72 @@ static const FgCliCommand commands[] = {
       .run = fg_cli_ports,
   },
   {
+      .name = "detect",
+      .parameters = "",
+      .summary = N_ ("Show what the board is: chip, flash memory, address"),
+      .details = N_ ("Resets the board into its loader, asks it and restarts it. Writes nothing."),
+      .run = fg_cli_detect,
+  },
+  {
+      .name = "flash",
+      .parameters = "WHAT…",
+      .summary = N_ ("Write firmware to the board and verify it"),
+      .details =
+          N_ ("WHAT is FILE or OFFSET=FILE. Without an OFFSET it is taken from a name such as\n"
+              "0x10000.bin, and is 0 else. Sectors that are right already are not written again.\n"
+              "The files are checked before the board is touched.\n"
+              "\n"
+              "Examples:\n"
+              "  fulgurite-cli flash nodemcu.bin\n"
+              "  fulgurite-cli --port /dev/ttyUSB0 flash --erase --mode dio nodemcu.bin\n"
+              "  fulgurite-cli flash 0x00000.bin 0x10000.bin 0x3fc000=esp_init_data_default.bin"),
+      .min_args = 1,
+      .max_args = G_MAXUINT,
+      .takes = FG_CLI_TAKES_WRITE,
+      .run = fg_cli_flash,
+  },
+  {
+      .name = "erase",
+      .parameters = "[OFFSET LENGTH]",
+      .summary = N_ ("Erase the whole flash memory, or a region"),
+      .details =
+          N_ ("Without arguments all programs, files and settings on the board are wiped.\n"
+              "OFFSET and LENGTH must be multiples of 4K, because flash is erased by sectors.\n"
+              "\n"
+              "Examples:\n"
+              "  fulgurite-cli erase\n"
+              "  fulgurite-cli erase 0x3fc000 16K"),
+      .max_args = 2,
+      .run = fg_cli_erase,
+  },
+  {
+      .name = "read",
+      .parameters = "OFFSET LENGTH FILE",
+      .summary = N_ ("Copy the flash memory, or a region, to a file"),
+      .details =
+          N_ ("LENGTH “all” reads up to the end of the flash. FILE is replaced only when all has\n"
+              "been read.\n"
+              "\n"
+              "Examples:\n"
+              "  fulgurite-cli read 0 all backup.bin\n"
+              "  fulgurite-cli read 0x3fc000 4K init-data.bin"),
+      .min_args = 3,
+      .max_args = 3,
+      .run = fg_cli_read,
+  },
+  {
+      .name = "verify",
+      .parameters = "WHAT…",
+      .summary = N_ ("Compare the board with what flash would have written"),
+      .details = N_ (
+          "Takes the same WHAT and the same --mode, --freq and --size as “flash”. Writes nothing.\n"
+          "When something differs, the first differing address is told and the exit status is 1."),
+      .min_args = 1,
+      .max_args = G_MAXUINT,
+      .takes = FG_CLI_TAKES_IMAGE,
+      .run = fg_cli_verify,
+  },
+  {
       .name = "inspect",
       .parameters = "FILE…",
       .summary = N_ ("Show what a file is; needs no board"),

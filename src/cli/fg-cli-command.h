@@ -33,5 +33,10 @@ const FgCliCommand *fg_cli_command_find (const char *name);
 
 int fg_cli_ports (const FgCliOptions *options, FgCliOutput *output);
 int fg_cli_inspect (const FgCliOptions *options, FgCliOutput *output);
+int fg_cli_detect (const FgCliOptions *options, FgCliOutput *output);
+int fg_cli_flash (const FgCliOptions *options, FgCliOutput *output);
+int fg_cli_verify (const FgCliOptions *options, FgCliOutput *output);
+int fg_cli_erase (const FgCliOptions *options, FgCliOutput *output);
+int fg_cli_read (const FgCliOptions *options, FgCliOutput *output);
 
 G_END_DECLS

@@ -63,7 +63,7 @@ main (int argc, char **argv)
   g_set_prgname ("fulgurite-cli");
   status = run (argv);
   /* a full disk must not look like a success */
-  if (fflush (stdout) != 0 && status == FG_CLI_EXIT_DONE)
+  if ((fflush (stdout) != 0 || ferror (stdout)) && status == FG_CLI_EXIT_DONE)
     status = FG_CLI_EXIT_FAILED;
   return status;
 }

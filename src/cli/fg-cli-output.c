@@ -80,7 +80,8 @@ print_log (FgLogLevel level, const char *message)
   fg_cli_json_end (builder);
 }
 
-/** fg_cli_output_log: warnings are shown unless --quiet, the rest with --verbose */
+/** fg_cli_output_log: warnings are shown unless --quiet, the rest with --verbose; what fails the
+ * job is told at its end anyway */
 void
 fg_cli_output_log (FgCliOutput *self, FgLogLevel level, const char *message)
 {
@@ -91,7 +92,7 @@ fg_cli_output_log (FgCliOutput *self, FgLogLevel level, const char *message)
       print_log (level, message);
     return;
   }
-  if (self->quiet || (!self->verbose && level < FG_LOG_WARNING))
+  if (self->quiet || (!self->verbose && level != FG_LOG_WARNING))
     return;
   fg_cli_bar_hide (&self->bar);
   if (level == FG_LOG_WARNING)

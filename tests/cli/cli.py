@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """fulgurite-cli as its users run it, and firmware to give it."""
 
+import concurrent.futures
 import json
 import os
 import pathlib
 import struct
 import subprocess
+import sys
 import tempfile
 
 PROGRAM = os.environ["FG_CLI"]
 DEADLINE = 60  # seconds; a run that takes longer hangs
+WORKERS = 12  # a run mostly waits for the board
 FLASH_SIZE = 4 << 20
 SECTOR = 4096
 
@@ -137,3 +140,20 @@ def cases(namespace, prefix, table, check):
     """Makes a test of each row: the row's first column names it, the others go to check()."""
     for name, *columns in table:
         namespace[f"test_{prefix}_{name}"] = lambda columns=columns: check(*columns)
+
+
+def side_by_side(namespace):
+    """Lets the tests of a module run at once: each must have a board of its own."""
+    if len(sys.argv) > 1:  # some were chosen by name
+        return
+    tests = {name: test for name, test in namespace.items() if name.startswith("test_")}
+    pool = concurrent.futures.ThreadPoolExecutor(WORKERS)
+    started = {}
+
+    def wait(name):
+        if not started:
+            started.update((other, pool.submit(test)) for other, test in tests.items())
+        started[name].result()
+
+    for name in tests:
+        namespace[name] = lambda name=name: wait(name)

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fg-cli-run.h"
+#include "fg-firmware-file.h"
+#include "fg-plan.h"
+
+#include <glib/gi18n.h>
+
+/* Both commands in one shape: load, check what the files alone tell, run, report. */
+static FgJob *
+job_new (const FgCliOptions *options, FgJobKind kind, GError **error)
+{
+  g_autoptr (FgJob) job = fg_cli_job_new (options, kind, error);
+  g_autoptr (FgPlan) plan = NULL;
+
+  if (job == NULL)
+    return NULL;
+  job->mode = options->mode;
+  job->freq_mhz = options->freq_mhz;
+  job->flash_size = options->flash_size;
+  job->erase_all = options->erase;
+  job->write_all = options->all;
+  job->verify = !options->no_verify;
+  for (char **what = options->args; *what != NULL; what++) {
+    g_autoptr (FgFirmware) firmware = fg_firmware_load (*what, error);
+
+    if (firmware == NULL)
+      return NULL;
+    fg_job_add_firmware (job, firmware->name, firmware->offset, firmware->bytes);
+  }
+  /* the board is not touched for files that cannot be right */
+  plan = fg_plan_new (job, NULL, error);
+  return plan != NULL ? g_steal_pointer (&job) : NULL;
+}
+
+static gboolean
+back_up (const FgCliOptions *options, FgCliOutput *output, GError **error)
+{
+  g_autoptr (FgJob) job = fg_cli_job_new (options, FG_JOB_READ, error);
+  g_autoptr (FgResult) result = NULL;
+
+  if (job == NULL)
+    return FALSE;
+  job->after = FG_AFTER_STAY; /* the job that follows goes on there */
+  result = fg_cli_run (output, job, error);
+  if (result == NULL || !fg_firmware_save (options->backup, result->bytes, error))
+    return FALSE;
+  fg_cli_output_line (output, _ ("Saved what was on the board to %s."), options->backup);
+  return TRUE;
+}
+
+static const char *
+region_name (const FgJob *job, guint32 offset)
+{
+  for (guint i = 0; i < job->firmware->len; i++) {
+    const FgFirmware *firmware = job->firmware->pdata[i];
+
+    if (firmware->offset == offset)
+      return firmware->name;
+  }
+  return "";
+}
+
+static void
+print_json (FgCliOutput *output, const FgResult *result)
+{
+  JsonBuilder *builder = fg_cli_output_begin_result (output, TRUE);
+
+  json_builder_set_member_name (builder, "regions");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < result->regions->len; i++) {
+    const FgRegionResult *region = &g_array_index (result->regions, FgRegionResult, i);
+
+    json_builder_begin_object (builder);
+    fg_cli_json_int (builder, "offset", region->offset);
+    fg_cli_json_int (builder, "length", region->length);
+    fg_cli_json_int (builder, "written", region->written);
+    fg_cli_json_int (builder, "skipped", region->skipped);
+    fg_cli_json_bool (builder, "verified", region->verified);
+    json_builder_end_object (builder);
+  }
+  json_builder_end_array (builder);
+  fg_cli_json_work (builder, result);
+  fg_cli_json_end (builder);
+}
+
+static void
+print_region (FgCliOutput *output, const FgJob *job, const FgRegionResult *region)
+{
+  g_autofree char *length = fg_size_format (region->length);
+  g_autofree char *written = fg_size_format (region->written);
+  g_autofree char *skipped = fg_size_format (region->skipped);
+  const char *name = region_name (job, region->offset);
+
+  if (job->kind == FG_JOB_VERIFY)
+    fg_cli_output_line (output, _ ("0x%05x  %s: %s, as it should be"), region->offset, name,
+                        length);
+  else
+    fg_cli_output_line (output, _ ("0x%05x  %s: %s; written %s, right already %s, %s"),
+                        region->offset, name, length, written, skipped,
+                        region->verified ? _ ("verified") : _ ("not verified"));
+}
+
+static void
+print_text (FgCliOutput *output, const FgJob *job, const FgResult *result)
+{
+  for (guint i = 0; i < result->regions->len; i++)
+    print_region (output, job, &g_array_index (result->regions, FgRegionResult, i));
+  fg_cli_output_line (output, _ ("Done in %.1f s."), result->total_seconds);
+}
+
+static int
+run (const FgCliOptions *options, FgCliOutput *output, FgJobKind kind)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FgJob) job = job_new (options, kind, &error);
+  g_autoptr (FgResult) result = NULL;
+
+  if (job != NULL
+      && (kind != FG_JOB_FLASH || options->backup == NULL || back_up (options, output, &error)))
+    result = fg_cli_run (output, job, &error);
+  if (result == NULL)
+    return fg_cli_output_port_error (output, error, options->port);
+  if (output->json)
+    print_json (output, result);
+  else
+    print_text (output, job, result);
+  return FG_CLI_EXIT_DONE;
+}
+
+int
+fg_cli_flash (const FgCliOptions *options, FgCliOutput *output)
+{
+  return run (options, output, FG_JOB_FLASH);
+}
+
+int
+fg_cli_verify (const FgCliOptions *options, FgCliOutput *output)
+{
+  return run (options, output, FG_JOB_VERIFY);
+}
