@@ -9,7 +9,6 @@ import subprocess
 import tempfile
 import tty
 
-import harness
 from child import die_with_parent
 
 
@@ -17,6 +16,7 @@ class SilentBoard:
     """An adapter with nothing at its other end."""
 
     image = os.devnull
+    unplugged = False
 
     def __init__(self):
         self._master, self._slave = os.openpty()
@@ -44,46 +44,55 @@ class Board:
     """
 
     def __init__(self, spec="esp8266,flash=4M"):
-        chip, *options = spec.split(",")
-        options = dict(option.split("=", 1) for option in options)
+        chip, *keys = spec.split(",")
         self._folder = tempfile.mkdtemp(prefix="board-")
         self.path = f"{self._folder}/pty"
-        self.image = options.setdefault("image", f"{self._folder}/flash.img")
-        arguments = [f"--{key}={value}" for key, value in options.items()]
+        self.image = f"{self._folder}/flash.img"
+        for key in keys:
+            if key.startswith("image="):
+                self.image = key[len("image=") :]
+        # A board that somebody plugs in runs its program, unless the test says otherwise.
+        spec = ",".join(["boot=flash", f"image={self.image}", *keys])
         self._process = subprocess.Popen(
             [
                 os.environ["FG_SIM"],
                 f"--chip={chip}",
-                *arguments,
+                f"--spec={spec}",
                 f"--pty={self.path}",
                 f"--control={self._folder}/control",
             ],
+            stdout=subprocess.PIPE,
+            text=True,
             preexec_fn=die_with_parent,
         )
-        harness.wait_for(self._is_ready, what="fulgurite-sim's terminal and control socket")
-        self._control = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._control.settimeout(5)
+        ready = self._process.stdout.readline()
+        assert "on" in ready, f"the simulated board {spec} did not start"
+        self._control = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control.settimeout(10)
         self._control.connect(f"{self._folder}/control")
-        self._replies = self._control.makefile("r")
 
-    def _is_ready(self):
-        assert self._process.poll() is None, f"fulgurite-sim ended: {self._process.returncode}"
-        return os.path.exists(self.path) and os.path.exists(f"{self._folder}/control")
+    @property
+    def unplugged(self):
+        """Whether it has pulled its own plug."""
+        return not os.path.lexists(self.path)
 
-    def command(self, text):
-        """Sends a command to the simulator and returns its reply."""
-        self._control.sendall(f"{text}\n".encode())
-        return self._replies.readline().strip()
+    def request(self, text):
+        """Asks the simulator something, as its --help tells, and returns the answer."""
+        self._control.send(text.encode())
+        answer = self._control.recv(1024).decode()
+        assert answer.startswith("ok"), f"{text}: {answer}"
+        return answer
 
     def set_lines(self, dtr, rts):
         """Drives both modem lines of the adapter at once."""
-        self.command(f"lines {int(dtr)} {int(rts)}")
+        if not self.unplugged:
+            self.request(f"lines {int(dtr)} {int(rts)}")
 
     def unplug(self):
         """Hangs up; the flash keeps what it holds."""
         self._control.close()
         self._process.kill()
-        self._process.wait()
+        self._process.communicate()
 
     def remove(self):
         """After unplug(): throws away the flash that was not given as image=FILE."""

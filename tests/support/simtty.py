@@ -41,6 +41,7 @@ MODEM = Usb("12d1", "1506", "Huawei", "Mobile", "")
 # "raise", "lower", "close"), how the lines are now, and the rate in force, in bit/s.
 Change = collections.namedtuple("Change", "time operation dtr rts baud")
 
+LOOK_SECONDS = 0.05
 LINES = termios.TIOCM_DTR | termios.TIOCM_RTS
 
 
@@ -184,6 +185,11 @@ class SerialPorts:
             os.unlink(f"{self.root}/dev/{name}")
             os.unlink(f"{self.root}/ptys/{name}")
 
+    def is_plugged(self, name):
+        """Whether there is such a port; a board may have pulled its own plug."""
+        with self._lock:
+            return name in self._ports
+
     def changes(self, name):
         """What happened to the modem lines, a list of Change."""
         with self._lock:
@@ -209,7 +215,8 @@ class SerialPorts:
 
     def _serve(self):
         while True:
-            for key, _ in self._selector.select():
+            self._notice_unplugged()
+            for key, _ in self._selector.select(LOOK_SECONDS):
                 if key.fileobj == self._wake:
                     return
                 with self._lock:
@@ -221,6 +228,13 @@ class SerialPorts:
                     else:
                         self._answer(key.data)
 
+    def _notice_unplugged(self):
+        """A board that pulls its own plug takes its port along."""
+        with self._lock:
+            for name, port in list(self._ports.items()):
+                if port.board.unplugged:
+                    self.unplug(name)
+
     def _answer(self, connection):
         message = b""
         with contextlib.suppress(ConnectionError):
@@ -228,6 +242,7 @@ class SerialPorts:
         if not message:
             self._hang_up(connection)
             return
+        self._notice_unplugged()
         operation, *arguments = message.decode().split()
         try:
             reply = "0 " + str(getattr(self, f"_do_{operation}")(connection, *arguments))
