@@ -8,29 +8,34 @@
 #include "fg-socket-transport.h"
 #include "fg-tty.h"
 
-#include <limits.h>
 #include <stdlib.h>
 
 #define FORMS "auto, /dev/ttyUSB0, socket://HOST:PORT or sim:esp8266"
 
-/* /dev/serial/by-id/… is a link; libserialport only knows the device itself. A bare name is in
- * /dev. */
+/* (transfer full) What the links of @path lead to, or @path. */
 static char *
-resolve (const char *name)
+resolve (const char *path)
 {
-  g_autofree char *path =
-      g_canonicalize_filename (name, strchr (name, '/') == NULL ? "/dev" : NULL);
-  char real[PATH_MAX];
+  char *real = realpath (path, NULL);
+  char *result = g_strdup (real != NULL ? real : path);
 
-  return g_strdup (realpath (path, real) != NULL ? real : path);
+  free (real);
+  return result;
 }
 
+/* A bare name is in /dev. Links, such as those in /dev/serial/by-id, are for people: libserialport
+ * only knows the devices themselves. */
 static FgTransport *
 open_device (const char *name, GError **error)
 {
-  g_autofree char *path = resolve (name);
+  g_autofree char *path =
+      g_canonicalize_filename (name, strchr (name, '/') == NULL ? "/dev" : NULL);
+  g_autofree char *device = NULL;
 
-  return fg_serial_knows (path) ? fg_serial_open (path, error) : fg_tty_open (path, error);
+  if (fg_serial_knows (path))
+    return fg_serial_open (path, error);
+  device = resolve (path);
+  return fg_serial_knows (device) ? fg_serial_open (device, error) : fg_tty_open (device, error);
 }
 
 static FgTransport *

@@ -3,42 +3,11 @@
 """Serial ports as libserialport sees them: list, hot-plug, opening, lines, rates, unplug."""
 
 import os
-import subprocess
 import time
 
 import harness
+from probe import Probe, check
 from simtty import CH340, FT232R, MODEM, SerialPorts
-
-
-class Probe:
-    """The service layer in a process of its own, among the simulated ports."""
-
-    def __init__(self, ports):
-        self._process = subprocess.Popen(
-            [os.environ["FG_SERIAL_PROBE"]],
-            env=ports.environ(),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self._process.stdin.close()
-        status = self._process.wait(10)
-        self._process.stdout.close()
-        assert status == 0, f"the probe ended with {status}"
-
-    def __call__(self, command):
-        self._process.stdin.write(command + "\n")
-        self._process.stdin.flush()
-        return self._process.stdout.readline().rstrip("\n")
-
-
-def check(found, expected):
-    assert found == expected, f"found {found!r}, expected {expected!r}"
 
 
 def lines(ports, name):
@@ -52,7 +21,7 @@ def test_list_names_boards_likely_ones_first():
         ports.plug("ttyUSB10", usb=FT232R)
         ports.plug("ttyUSB2")
         ports.plug("ttyUSB3", usb=CH340, forbidden=True)
-        with Probe(ports) as probe:
+        with Probe(ports.environ()) as probe:
             check(
                 probe("list").split(" ; "),
                 [
@@ -65,7 +34,7 @@ def test_list_names_boards_likely_ones_first():
 
 
 def test_list_without_ports():
-    with SerialPorts() as ports, Probe(ports) as probe:
+    with SerialPorts() as ports, Probe(ports.environ()) as probe:
         check(probe("list"), "")
         check(probe("open auto"), "!port-missing No board found: this computer has no serial port")
 
@@ -76,7 +45,7 @@ def test_list_of_ports_without_nodes():
         ports.plug("ttyUSB0")
         ports.plug("ttyUSB1", usb=CH340)
         os.rename(f"{ports.root}/dev/ttyUSB0", f"{ports.root}/hidden")
-        with Probe(ports) as probe:
+        with Probe(ports.environ()) as probe:
             check(probe("list"), "/dev/ttyUSB1|CH340|USB serial · ttyUSB1|likely|")
             check(probe("sysfs"), "/dev/ttyUSB1|1a86:7523|USB Serial|")
         os.rename(f"{ports.root}/hidden", f"{ports.root}/dev/ttyUSB0")
@@ -87,7 +56,7 @@ def test_list_without_libserialport():
         ports.plug("ttyUSB1")
         ports.plug("ttyACM0", usb=FT232R)
         ports.plug("ttyACM1", usb=MODEM)
-        with Probe(ports) as probe:
+        with Probe(ports.environ()) as probe:
             check(
                 probe("sysfs").split(" ; "),
                 [
@@ -101,7 +70,7 @@ def test_list_without_libserialport():
 def test_hot_plug_changes_items_one_by_one():
     with SerialPorts() as ports:
         ports.plug("ttyUSB1")
-        with Probe(ports) as probe:
+        with Probe(ports.environ()) as probe:
             assert "ttyUSB1" in probe("list")
             start = time.monotonic()
             ports.plug("ttyUSB0", usb=CH340)
@@ -120,7 +89,7 @@ def test_hot_plug_changes_items_one_by_one():
 def test_opening_is_raw_exclusive_and_leaves_the_lines():
     with SerialPorts() as ports:
         ports.plug("ttyUSB0")
-        with Probe(ports) as probe, Probe(ports) as other:
+        with Probe(ports.environ()) as probe, Probe(ports.environ()) as other:
             check(probe("open /dev/ttyUSB0"), "/dev/ttyUSB0 lines baud")
             busy = other("open /dev/ttyUSB0")
             assert busy.startswith("!port-busy /dev/ttyUSB0 is in use by "), busy
@@ -136,7 +105,7 @@ def test_opening_is_raw_exclusive_and_leaves_the_lines():
 def test_both_lines_change_in_one_step():
     with SerialPorts() as ports:
         ports.plug("ttyUSB0")
-        with Probe(ports) as probe:
+        with Probe(ports.environ()) as probe:
             probe("open /dev/ttyUSB0")
             ports.forget_changes("ttyUSB0")
             for state in ("0 0", "0 1", "1 0", "0 0", "1 1"):
@@ -148,7 +117,7 @@ def test_both_lines_change_in_one_step():
 def test_rates():
     with SerialPorts() as ports:
         ports.plug("ttyUSB0")
-        with Probe(ports) as probe:
+        with Probe(ports.environ()) as probe:
             probe("open /dev/ttyUSB0")
             probe("lines 1 0")
             ports.forget_changes("ttyUSB0")
@@ -163,7 +132,7 @@ def test_rates():
 def test_bytes_pass_untouched():
     with SerialPorts() as ports:
         board = ports.plug("ttyUSB0")
-        with Probe(ports) as probe:
+        with Probe(ports.environ()) as probe:
             probe("open /dev/ttyUSB0")
             peer = board._master  # pylint: disable=protected-access
             check(probe("write c000110a0d13ff7fc0"), "ok")
@@ -176,7 +145,7 @@ def test_bytes_pass_untouched():
 def test_unplug_is_noticed_at_once():
     with SerialPorts() as ports:
         ports.plug("ttyUSB0")
-        with Probe(ports) as probe:
+        with Probe(ports.environ()) as probe:
             probe("open /dev/ttyUSB0")
             start = time.monotonic()
             ports.unplug("ttyUSB0")
@@ -194,7 +163,7 @@ def test_unplug_is_noticed_at_once():
 def test_auto_takes_the_likely_port():
     with SerialPorts() as ports:
         ports.plug("ttyUSB0", usb=MODEM)
-        with Probe(ports) as probe:
+        with Probe(ports.environ()) as probe:
             none = probe("open auto")
             assert none.startswith("!port-missing No board found: none of the 1 serial port"), none
             ports.plug("ttyUSB5", usb=CH340)
@@ -204,7 +173,7 @@ def test_auto_takes_the_likely_port():
 def test_forbidden_names_the_group():
     with SerialPorts() as ports:
         ports.plug("ttyUSB0", forbidden=True)
-        with Probe(ports) as probe:
+        with Probe(ports.environ()) as probe:
             found = probe("open /dev/ttyUSB0")
             prefix = "!port-forbidden /dev/ttyUSB0 may only be opened by the group “"
             assert found.startswith(prefix), found
@@ -213,7 +182,7 @@ def test_forbidden_names_the_group():
 def test_port_without_modem_lines():
     with SerialPorts() as ports:
         ports.plug("ttyUSB0", lines=False)
-        with Probe(ports) as probe:
+        with Probe(ports.environ()) as probe:
             check(probe("open /dev/ttyUSB0"), "/dev/ttyUSB0 baud")
             check(probe("lines 0 1"), "!unsupported /dev/ttyUSB0 has no modem lines")
             check(probe("baud 74880"), "ok")
@@ -223,7 +192,7 @@ def test_link_by_id():
     with SerialPorts() as ports:
         ports.plug("ttyUSB0")
         name = "usb-Silicon_Labs_CP2102N_USB_to_UART_Bridge_Controller_0001-if00-port0"
-        with Probe(ports) as probe:
+        with Probe(ports.environ()) as probe:
             check(probe(f"open /dev/serial/by-id/{name}"), "/dev/ttyUSB0 lines baud")
             check(probe("close"), "ok")
             check(probe("open ttyUSB0"), "/dev/ttyUSB0 lines baud")
