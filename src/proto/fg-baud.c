@@ -4,6 +4,9 @@
 /* Waited by the chip before it changes its divider, so that our side has changed first and hears
  * the reply at the new rate. The ROM's delay is 16 bits wide. */
 #define CHANGE_DELAY_US 30000
+/* What counts as sent may still be in the buffer of a USB serial chip or a pseudo-terminal, and
+ * would leave at the new rate. */
+#define SETTLE_US 8000
 #define REPLY_TIMEOUT_MS 300
 #define DIVIDER_MASK 0xfffffu
 
@@ -54,7 +57,10 @@ fg_baud_change (FgLoader *loader, const FgChip *chip, guint32 divider, guint bau
   guint32 value;
 
   fg_loader_build_write_regs (loader, &write, 1);
-  if (!fg_loader_send (loader, error) || !fg_transport_set_baud (loader->wire, baud, error))
+  if (!fg_loader_send (loader, error))
+    return FALSE;
+  g_usleep (SETTLE_US);
+  if (!fg_transport_set_baud (loader->wire, baud, error))
     return FALSE;
   loader->baud = baud;
   /* The reply is nice to have; what counts is that the next command is understood. */
