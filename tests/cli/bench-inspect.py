@@ -6,8 +6,9 @@ import statistics
 import subprocess
 import time
 
+import firmware
 import harness
-from cli import PROGRAM, Folder, real_firmware
+from cli import PROGRAM, Folder
 
 ROUNDS = 60
 BUDGET = 0.015  # seconds
@@ -25,7 +26,7 @@ def median(*command):
 
 def test_inspect():
     with Folder() as folder:
-        path = folder.file("firmware.bin", real_firmware())
+        path = folder.file("firmware.bin", firmware.nodemcu())
         taken = median(PROGRAM, "inspect", path)
         nothing = median("/bin/true")
         print(f"# {taken * 1000:.1f} ms, {taken / nothing:.1f} times what starting /bin/true takes")

@@ -5,10 +5,11 @@ import concurrent.futures
 import json
 import os
 import pathlib
-import struct
 import subprocess
 import sys
 import tempfile
+
+import firmware
 
 PROGRAM = os.environ["FG_CLI"]
 DEADLINE = 60  # seconds; a run that takes longer hangs
@@ -72,28 +73,11 @@ def run(*args, timeout=DEADLINE, env=None, cwd=None):
     return Run(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
-def image(length=20000, mode=2, size_freq=0x40, seed=1):
-    """An ESP8266 firmware image of about this many bytes: two segments and a checksum."""
-    data = bytearray()
-    state = seed
-    for _ in range(max(length - 64, 0) // 4):
-        state = (state * 1103515245 + 12345) & 0x7FFFFFFF
-        data += struct.pack("<I", state)
-    segments = [(0x40100000, bytes(data[: len(data) // 2 & ~3])), (0x3FFE8000, b"\x12\x34\x56\x78")]
-    text = struct.pack("<BBBBI", 0xE9, len(segments), mode, size_freq, 0x40100000)
-    checksum = 0xEF
-    for address, body in segments:
-        text += struct.pack("<II", address, len(body)) + body
-        for byte in body:
-            checksum ^= byte
-    text += bytes(-(len(text) + 1) % 16) + bytes([checksum])
-    return text + bytes(data[len(data) // 2 & ~3 :])  # what follows is no part of the image
-
-
-def real_firmware():
-    """NodeMCU as people have it when the files are there, else an image of that size."""
-    path = pathlib.Path(os.environ.get("FG_SHARED", "")) / "firmware/nodemcu-2.2.1/nodemcu.bin"
-    return path.read_bytes() if path.is_file() else image(400000)
+def image(length=20000, mode=2, size_freq=0x40):
+    """An ESP8266 image with these header bytes 2 and 3: 2 and 40 are DIO, 40 MHz, 4 MB."""
+    data = bytearray(firmware.esp8266(length))
+    data[2:4] = mode, size_freq
+    return bytes(data)
 
 
 class Folder:
@@ -125,15 +109,6 @@ class Folder:
     def fill(self, byte=0xA5):
         """Gives the board a flash full of something."""
         self.flash.write_bytes(bytes([byte]) * FLASH_SIZE)
-
-
-def assert_holds(flash, data, offset=0):
-    """The flash holds the file, but for the two header bytes that flashing sets."""
-    found = flash[offset : offset + len(data)]
-    differing = [k for k in range(len(data)) if found[k] != data[k]] if found != data else []
-    if offset == 0 and data[:1] == b"\xe9":
-        differing = [k for k in differing if k not in (2, 3)]
-    assert not differing, f"{len(differing)} bytes differ, first at 0x{offset + differing[0]:x}"
 
 
 def cases(namespace, prefix, table, check):

@@ -7,13 +7,13 @@ import os
 import pty
 import tty
 
+import firmware
 import harness
 from cli import FLASH_SIZE, Folder, cases, image, run, side_by_side
 
 IMAGE = image()
 BROKEN = bytearray(IMAGE)
 BROKEN[100] ^= 0x10
-ESP32 = bytes.fromhex("e9010220 78560840 ee000000 0000 0000 00000000 0000 00 01") + bytes(64)
 
 # name, files by name, what follows "flash", code, exit status, part of the message
 FILES = [
@@ -25,7 +25,7 @@ FILES = [
     ("larger_than_any_flash", {"l.bin": bytes(17 << 20)}, ["l.bin"], "too-large", 1, "l.bin"),
     ("larger_than_this_flash", {"l.bin": bytes(FLASH_SIZE + 1)}, ["l.bin"], "too-large", 1, "4 MB"),
     ("past_the_end", {"a.bin": IMAGE}, ["0x3ff000=a.bin"], "too-large", 1, "0x3FF000"),
-    ("another_chip", {"c.bin": ESP32}, ["c.bin"], "wrong-chip", 1, "ESP32"),
+    ("another_chip", {"c.bin": firmware.esp32()}, ["c.bin"], "wrong-chip", 1, "ESP32"),
     ("damaged", {"b.bin": bytes(BROKEN)}, ["b.bin"], "file-kind", 1, "checksum"),
     ("cut", {"b.bin": IMAGE[:5000]}, ["b.bin"], "file-kind", 1, "b.bin"),
     ("overlap", {"a.bin": IMAGE, "b.bin": IMAGE}, ["a.bin", "0x4000=b.bin"], "overlap", 1, "b.bin"),

@@ -6,9 +6,10 @@ import signal
 import subprocess
 import time
 
+import firmware
 import harness
 from child import die_with_parent
-from cli import DEADLINE, PROGRAM, Folder, Run, assert_holds, image, run
+from cli import DEADLINE, PROGRAM, Folder, Run, image, run
 
 
 def start(*args):
@@ -52,7 +53,7 @@ def test_cancel_half_way():
             assert seconds < 1, f"{phase}: answered after {seconds:.2f} s"
         again = run("--port", folder.port(), "--json", "flash", path)
         again.result()
-        assert_holds(folder.flash.read_bytes(), path.read_bytes())
+        firmware.check_flashed(folder.flash.read_bytes(), path.read_bytes())
 
 
 def test_cancel_in_words():

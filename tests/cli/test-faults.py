@@ -6,8 +6,9 @@ that says what to do."""
 import concurrent.futures
 import time
 
+import firmware
 import harness
-from cli import WORKERS, Folder, assert_holds, image, run, side_by_side
+from cli import WORKERS, Folder, image, run, side_by_side
 
 IMAGE = image(9000)
 DEADLINE = 40  # seconds: a board that says nothing is given up long before
@@ -34,7 +35,7 @@ def done_or_told(done, folder, _position):
     """Done and right to the byte, or failed with all that an error has. Returns which."""
     if done.status == 0:
         done.result()
-        assert_holds(folder.flash.read_bytes(), IMAGE)
+        firmware.check_flashed(folder.flash.read_bytes(), IMAGE)
         return True
     last = done.events()[-1]
     done.error(last.get("code"))

@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The same commands against fulgurite-sim, on a pseudo-terminal and over TCP."""
+
+import os
+import re
+import subprocess
+
+import firmware
+import harness
+from child import die_with_parent
+from cli import FLASH_SIZE, Folder, image, run
+
+IMAGE = image()
+
+
+def work_through(port, flash_file, folder):
+    """Detect, flash, verify, read and erase, each compared with the board's flash."""
+    path = folder.file("a.bin", IMAGE)
+    common = ["--port", port, "--json"]
+    assert run(*common, "detect").result()["flash"]["size"] == FLASH_SIZE
+    run(*common, "flash", "--erase", path).result()
+    with open(flash_file, "rb") as file:
+        firmware.check_flashed(file.read(), IMAGE)
+    run(*common, "verify", path).result()
+    copy = folder.path / "copy.bin"
+    run(*common, "read", 0, "64K", copy).result()
+    firmware.check_flashed(copy.read_bytes(), IMAGE)
+    run(*common, "erase", "0", "16K").result()
+    with open(flash_file, "rb") as file:
+        assert set(file.read(16 << 10)) == {0xFF}
+
+
+class Simulator:
+    """fulgurite-sim, ready to be talked to at .place."""
+
+    def __init__(self, image_file, *options):
+        self._process = subprocess.Popen(
+            [os.environ["FG_SIM"], "--timing=none", f"--image={image_file}", *options],
+            stdout=subprocess.PIPE,
+            text=True,
+            preexec_fn=die_with_parent,
+        )
+        line = self._process.stdout.readline().strip()
+        self.place = line.split(" on ")[1].split(" -> ")[0]
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._process.terminate()
+        self._process.communicate(timeout=10)
+
+
+def test_pseudo_terminal():
+    with Folder() as folder, Simulator(folder.flash, f"--pty={folder.path}/board") as board:
+        assert board.place == f"{folder.path}/board"
+        work_through(board.place, folder.flash, folder)
+
+
+def test_tcp():
+    with Folder() as folder, Simulator(folder.flash, "--listen=0") as board:
+        assert re.fullmatch(r"socket://127\.0\.0\.1:\d+", board.place), board.place
+        work_through(board.place, folder.flash, folder)
+
+
+if __name__ == "__main__":
+    harness.main()
