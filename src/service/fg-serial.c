@@ -5,6 +5,7 @@
 #include "fg-tty.h"
 
 #include <libserialport.h>
+#include <linux/serial.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -120,6 +121,18 @@ configure (struct sp_port *port, const char *path, GError **error)
   return FALSE;
 }
 
+/* FTDI adapters otherwise keep short answers back for 16 ms (PROTOCOL-FACTS 13). Others refuse. */
+static void
+ask_for_low_latency (int fd)
+{
+  struct serial_struct settings;
+
+  if (ioctl (fd, TIOCGSERIAL, &settings) < 0 || (settings.flags & ASYNC_LOW_LATENCY) != 0)
+    return;
+  settings.flags |= ASYNC_LOW_LATENCY;
+  ioctl (fd, TIOCSSERIAL, &settings);
+}
+
 /* Opens the port that @claim_fd holds the lock of. */
 static struct sp_port *
 open_port (const char *path, GError **error)
@@ -182,6 +195,7 @@ fg_serial_open (const char *path, GError **error)
   if (!configure (port, path, error) || !fg_tty_tune (fd, path, error)
       || !serial_set_baud (transport, INITIAL_BAUD, error))
     return NULL;
+  ask_for_low_latency (fd);
   sp_flush (port, SP_BUF_BOTH);
   return g_steal_pointer (&transport);
 }

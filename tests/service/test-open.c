@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fg-open.h"
 
+#include "assert-refused.h"
 #include "fg-error.h"
 #include "fg-port-error.h"
 
@@ -40,17 +41,6 @@ open_well (const char *port)
   g_assert_no_error (error);
   g_assert_nonnull (wire);
   return wire;
-}
-
-static void
-assert_refused (const char *port, int code, const char *words)
-{
-  g_autoptr (GError) error = NULL;
-
-  g_assert_null (fg_open (port, NULL, &error));
-  g_assert_error (error, FG_ERROR, code);
-  if (strstr (error->message, words) == NULL)
-    g_error ("“%s” does not say “%s”", error->message, words);
 }
 
 static void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fg-flasher.h"
 
+#include "assert-refused.h"
 #include "fg-error.h"
 #include "fg-open.h"
 
@@ -195,14 +196,8 @@ test_refused (void)
     { "sim:esp8266,image=/none/f.img", FG_ERROR_FILE, "cannot open the flash image /none/f.img" },
   };
 
-  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
-    g_autoptr (GError) error = NULL;
-
-    g_assert_null (fg_open (rows[i].port, NULL, &error));
-    g_assert_error (error, FG_ERROR, rows[i].code);
-    if (strstr (error->message, rows[i].words) == NULL)
-      g_error ("“%s” does not say “%s”", error->message, rows[i].words);
-  }
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    assert_refused (rows[i].port, rows[i].code, rows[i].words);
 }
 
 /* At its real pace: silence lasts as long as it should, and a byte takes its time. */
