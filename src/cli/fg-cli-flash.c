@@ -83,21 +83,32 @@ print_json (FgCliOutput *output, const FgResult *result)
   fg_cli_json_end (builder);
 }
 
+/* What became of a region, as the end of a sentence. */
+static char *
+region_text (const FgRegionResult *region)
+{
+  g_autofree char *written = fg_size_format (region->written);
+  g_autofree char *skipped = fg_size_format (region->skipped);
+  const char *verified = region->verified ? _ ("verified") : _ ("not verified");
+
+  if (region->skipped == 0)
+    return g_strdup_printf (_ ("written, %s"), verified);
+  if (region->written == 0)
+    return g_strdup_printf (_ ("was there already, %s"), verified);
+  return g_strdup_printf (_ ("%s written, %s was there already, %s"), written, skipped, verified);
+}
+
 static void
 print_region (FgCliOutput *output, const FgJob *job, const FgRegionResult *region)
 {
   g_autofree char *length = fg_size_format (region->length);
-  g_autofree char *written = fg_size_format (region->written);
-  g_autofree char *skipped = fg_size_format (region->skipped);
-  const char *name = region_name (job, region->offset);
+  g_autofree char *what = NULL;
 
-  if (job->kind == FG_JOB_VERIFY)
-    fg_cli_output_line (output, _ ("0x%05x  %s: %s, as it should be"), region->offset, name,
-                        length);
-  else
-    fg_cli_output_line (output, _ ("0x%05x  %s: %s; written %s, right already %s, %s"),
-                        region->offset, name, length, written, skipped,
-                        region->verified ? _ ("verified") : _ ("not verified"));
+  what = job->kind == FG_JOB_VERIFY ? g_strdup (_ ("as it should be")) : region_text (region);
+  fg_cli_output_line (output,
+                      /* Translators: address, file, size, what became of it */
+                      _ ("0x%05x  %s, %s: %s"), region->offset, region_name (job, region->offset),
+                      length, what);
 }
 
 static void

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 
 static int
@@ -56,6 +57,7 @@ main (int argc, char **argv)
 {
   int status;
 
+  signal (SIGPIPE, SIG_IGN); /* a reader that leaves must not break off a job */
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, FG_LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

@@ -80,6 +80,9 @@ on_progress (FgFlasher *flasher, const FgProgress *progress, Run *run)
 static void
 on_log (FgFlasher *flasher, int level, const char *line, gint64 time_us, Run *run)
 {
+  /* that it was cancelled is no warning to the one who did it */
+  if (level == FG_LOG_WARNING && g_cancellable_is_cancelled (run->cancellable))
+    level = FG_LOG_INFO;
   fg_cli_output_log (run->output, level, line);
 }
 

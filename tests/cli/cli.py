@@ -10,6 +10,7 @@ import sys
 import tempfile
 
 import firmware
+from child import die_with_parent
 
 PROGRAM = os.environ["FG_CLI"]
 DEADLINE = 60  # seconds; a run that takes longer hangs
@@ -71,6 +72,27 @@ def run(*args, timeout=DEADLINE, env=None, cwd=None):
         check=False,
     )
     return Run(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def start(*args):
+    """Starts a run whose lines are read as they come."""
+    return subprocess.Popen(
+        [PROGRAM, *map(str, args)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=die_with_parent,
+    )
+
+
+def lines_until(process, part):
+    """Reads the output of a started run up to the first line with this part."""
+    head = b""
+    for line in process.stdout:
+        head += line
+        if part in line:
+            return head
+    raise AssertionError(f"{part} was not among {head[-2000:]}")
 
 
 def image(length=20000, mode=2, size_freq=0x40):

@@ -3,34 +3,17 @@
 """A user who changes their mind is answered at once, and the board can be flashed again."""
 
 import signal
-import subprocess
 import time
 
 import firmware
 import harness
-from child import die_with_parent
-from cli import DEADLINE, PROGRAM, Folder, Run, image, run
-
-
-def start(*args):
-    """Starts a run whose JSON lines are read as they come."""
-    return subprocess.Popen(
-        [PROGRAM, *map(str, args)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        preexec_fn=die_with_parent,
-    )
+from cli import DEADLINE, Folder, Run, image, lines_until, run, start
 
 
 def interrupt(sign, phase, *args):
     """Sends a signal when a phase begins; returns the run and the seconds until it ended."""
     process = start("--json", *args)
-    head = b""
-    for line in process.stdout:
-        head += line
-        if b'"phase":"%s"' % phase.encode() in line:
-            break
+    head = lines_until(process, b'"phase":"%s"' % phase.encode())
     sent = time.monotonic()
     process.send_signal(sign)
     stdout, stderr = process.communicate(timeout=DEADLINE)
@@ -66,6 +49,17 @@ def test_cancel_in_words():
         assert process.returncode == 130 and stdout == b"", stderr
         assert b"Cancelling" in stderr and b"fulgurite-cli: " in stderr, stderr
         assert not (folder.path / "o").exists(), "half a file is no file"
+
+
+def test_a_reader_that_leaves_breaks_nothing_off():
+    with Folder() as folder:
+        path = folder.file("a.bin", image(9000))
+        process = start("--port", folder.port(), "--json", "flash", path)
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.wait(DEADLINE) == 1, "what was not heard is no success"
+        firmware.check_flashed(folder.flash.read_bytes(), path.read_bytes())
+        process.stderr.close()
 
 
 if __name__ == "__main__":

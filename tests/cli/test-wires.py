@@ -9,9 +9,10 @@ import subprocess
 import firmware
 import harness
 from child import die_with_parent
-from cli import FLASH_SIZE, Folder, image, run
+from cli import DEADLINE, FLASH_SIZE, Folder, Run, image, lines_until, run, side_by_side, start
 
 IMAGE = image()
+FAST = ["--timing=none"]
 
 
 def work_through(port, flash_file, folder):
@@ -36,7 +37,7 @@ class Simulator:
 
     def __init__(self, image_file, *options):
         self._process = subprocess.Popen(
-            [os.environ["FG_SIM"], "--timing=none", f"--image={image_file}", *options],
+            [os.environ["FG_SIM"], f"--image={image_file}", *options],
             stdout=subprocess.PIPE,
             text=True,
             preexec_fn=die_with_parent,
@@ -53,16 +54,29 @@ class Simulator:
 
 
 def test_pseudo_terminal():
-    with Folder() as folder, Simulator(folder.flash, f"--pty={folder.path}/board") as board:
+    with Folder() as folder, Simulator(folder.flash, *FAST, f"--pty={folder.path}/board") as board:
         assert board.place == f"{folder.path}/board"
         work_through(board.place, folder.flash, folder)
 
 
 def test_tcp():
-    with Folder() as folder, Simulator(folder.flash, "--listen=0") as board:
+    with Folder() as folder, Simulator(folder.flash, *FAST, "--listen=0") as board:
         assert re.fullmatch(r"socket://127\.0\.0\.1:\d+", board.place), board.place
         work_through(board.place, folder.flash, folder)
 
 
+def test_simulator_that_ends_half_way():
+    for option in "--pty={}/board", "--listen=0":
+        with Folder() as folder:
+            options = ["--timing=datasheet", option.format(folder.path)]
+            with Simulator(folder.flash, *options) as board:
+                path = folder.file("a.bin", image(60000))
+                process = start("--port", board.place, "--json", "flash", path)
+                head = lines_until(process, b'"phase":"write"')
+            stdout, stderr = process.communicate(timeout=DEADLINE)
+            Run(process.returncode, (head + stdout).decode(), stderr.decode()).error("disconnected")
+
+
 if __name__ == "__main__":
+    side_by_side(globals())
     harness.main()
