@@ -173,6 +173,12 @@ next_step (const FgSimBoard *self)
   return MIN (next, fg_sim_chip_next_event (self->chip, fg_sim_lane_pending (&self->tx)));
 }
 
+static gboolean
+chip_is_due (const FgSimBoard *self)
+{
+  return fg_sim_chip_next_event (self->chip, fg_sim_lane_pending (&self->tx)) <= self->time_ns;
+}
+
 /* Lets happen, in order, what was due up to now. */
 static void
 advance (FgSimBoard *self, gint64 now_us)
@@ -193,6 +199,9 @@ advance (FgSimBoard *self, gint64 now_us)
       hear_from_host (self, self->time_ns);
     run_buttons (self, self->time_ns);
     run_chip (self, self->time_ns);
+    /* without timing, what came before the plug was pulled has had its effect */
+    while (self->rx.cut && !self->spec->datasheet && chip_is_due (self))
+      run_chip (self, self->time_ns);
     if (self->rx.cut || self->tx.cut)
       unplug (self);
   }

@@ -79,6 +79,7 @@ follow_plug (FgSimDriver *self, gboolean *plugged, FgSimQueue *unsent, GError **
   if (wanted == *plugged)
     return TRUE;
   *plugged = wanted;
+  write_client (self, unsent); /* what was heard before */
   fg_sim_queue_clear (unsent);
   if (wanted)
     return self->port->ops->plug (self->port, error);
