@@ -80,9 +80,9 @@ static const Words words[] = {
                        N_ ("Try again. If it fails again, the flash memory may be worn out or "
                            "write-protected.") },
   [FG_ERROR_VERIFY] = { N_ ("The flash does not hold what it should"),
-                        N_ ("Flash it again with a lower baud rate. If it differs again, the flash "
-                            "memory may be worn "
-                            "out, or the power supply too weak.") },
+                        N_ ("Flash the file. If it differs right after flashing, choose a lower "
+                            "baud rate; the flash "
+                            "memory may also be worn out, or the power supply too weak.") },
   [FG_ERROR_IN_USE] = { N_ ("A job is already running"),
                         N_ ("Wait until it is done, or cancel it first.") },
   [FG_ERROR_USAGE] = { N_ ("This cannot be understood"),
