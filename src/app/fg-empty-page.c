@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fg-empty-page.h"
+
+#include "fg-board-drawing.h"
+#include "fg-clamp.h"
+#include "fg-two-lines.h"
+
+#include "config.h"
+
+struct _FgEmptyPage {
+  GtkWidget parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (FgEmptyPage, fg_empty_page, GTK_TYPE_WIDGET)
+
+static void
+fg_empty_page_dispose (GObject *object)
+{
+  gtk_widget_dispose_template (GTK_WIDGET (object), FG_TYPE_EMPTY_PAGE);
+  G_OBJECT_CLASS (fg_empty_page_parent_class)->dispose (object);
+}
+
+static void
+fg_empty_page_class_init (FgEmptyPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = fg_empty_page_dispose;
+  g_type_ensure (FG_TYPE_BOARD_DRAWING);
+  g_type_ensure (FG_TYPE_CLAMP);
+  g_type_ensure (FG_TYPE_TWO_LINES);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               FG_RESOURCE_PATH "/ui/fg-empty-page.ui");
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+}
+
+static void
+fg_empty_page_init (FgEmptyPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
