@@ -44,6 +44,14 @@ measure (FgMeter *self)
     self->scale = CLAMP (spent / expected, 0.01, 100.0);
 }
 
+/* What the job will do is planned in FG_PHASE_PREPARE. A fraction of less than the whole job would
+ * be too large, and stay so, because it never goes back. */
+static gboolean
+is_planned (const FgMeter *self)
+{
+  return self->now.phase > FG_PHASE_PREPARE;
+}
+
 static void
 estimate (FgMeter *self)
 {
@@ -53,6 +61,8 @@ estimate (FgMeter *self)
   double left = self->expected[now->phase] * (1 - share);
   double fraction;
 
+  if (!is_planned (self))
+    return;
   for (guint phase = now->phase + 1; phase < FG_N_PHASES; phase++)
     left += self->expected[phase];
   left *= self->scale;
