@@ -105,7 +105,8 @@ def image(length=20000, mode=2, size_freq=0x40):
 class Folder:
     """A folder for one test, with a board in it and files for it."""
 
-    def __init__(self):
+    def __init__(self, flash_size=FLASH_SIZE):
+        self.flash_size = flash_size
         self._folder = tempfile.TemporaryDirectory(prefix="cli-")
         self.path = pathlib.Path(self._folder.name)
         self.flash = self.path / "flash.img"
@@ -124,13 +125,13 @@ class Folder:
 
     def port(self, *options):
         """A simulated board whose flash is kept in the folder."""
-        fixed = ["sim:esp8266", "flash=4M", f"image={self.flash}"]
+        fixed = ["sim:esp8266", f"flash={self.flash_size}", f"image={self.flash}"]
         timing = [] if any(option.startswith("timing=") for option in options) else ["timing=none"]
         return ",".join([*fixed, *timing, *options])
 
     def fill(self, byte=0xA5):
         """Gives the board a flash full of something."""
-        self.flash.write_bytes(bytes([byte]) * FLASH_SIZE)
+        self.flash.write_bytes(bytes([byte]) * self.flash_size)
 
 
 def cases(namespace, prefix, table, check):

@@ -150,12 +150,12 @@ def test_no_verify_is_said():
 
 
 def test_backup_comes_first():
-    with Folder() as folder:
+    with Folder(flash_size=512 << 10) as folder:
         folder.fill(0x3C)
         saved = folder.path / "saved.bin"
         path = folder.file("a.bin", IMAGE)
         run("--port", folder.port(), "--json", "flash", "--backup", saved, path).result()
-        assert saved.read_bytes() == bytes([0x3C]) * FLASH_SIZE
+        assert saved.read_bytes() == bytes([0x3C]) * folder.flash_size
         firmware.check_flashed(folder.flash.read_bytes(), IMAGE)
 
 
