@@ -3,6 +3,7 @@
 #include "fg-error.h"
 #include "fg-firmware-file.h"
 #include "fg-image.h"
+#include "fg-nodemcu.h"
 
 #include <glib/gi18n.h>
 
@@ -53,7 +54,33 @@ add_segments (JsonBuilder *builder, const GArray *segments)
 }
 
 static void
-add_file (JsonBuilder *builder, const char *file, const FgImageInfo *info)
+add_nodemcu (JsonBuilder *builder, const FgNodemcuInfo *nodemcu)
+{
+  g_auto (GStrv) modules = NULL;
+
+  if (nodemcu == NULL) {
+    fg_cli_json_string (builder, "nodemcu", NULL);
+    return;
+  }
+  json_builder_set_member_name (builder, "nodemcu");
+  json_builder_begin_object (builder);
+  fg_cli_json_string (builder, "version", nodemcu->version);
+  fg_cli_json_string (builder, "branch", nodemcu->branch);
+  fg_cli_json_string (builder, "built", nodemcu->built);
+  json_builder_set_member_name (builder, "modules");
+  json_builder_begin_array (builder);
+  modules = g_strsplit (nodemcu->modules != NULL ? nodemcu->modules : "", ",", -1);
+  for (char **module = modules; *module != NULL; module++)
+    json_builder_add_string_value (builder, *module);
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+}
+
+static void
+add_file (JsonBuilder *builder,
+          const char *file,
+          const FgImageInfo *info,
+          const FgNodemcuInfo *nodemcu)
 {
   gboolean checked;
   Header header;
@@ -77,6 +104,7 @@ add_file (JsonBuilder *builder, const char *file, const FgImageInfo *info)
     json_builder_add_null_value (builder);
   fg_cli_json_string (builder, "title", info->title);
   fg_cli_json_string (builder, "details", info->details);
+  add_nodemcu (builder, nodemcu);
   fg_cli_json_string (builder, "problem", info->problem);
   json_builder_end_object (builder);
 }
@@ -114,7 +142,10 @@ print_header (FgCliOutput *output, const FgImageInfo *info)
 }
 
 static void
-print_text (FgCliOutput *output, const char *file, const FgImageInfo *info)
+print_text (FgCliOutput *output,
+            const char *file,
+            const FgImageInfo *info,
+            const FgNodemcuInfo *nodemcu)
 {
   g_autofree char *size = fg_size_format (info->length);
 
@@ -124,6 +155,10 @@ print_text (FgCliOutput *output, const char *file, const FgImageInfo *info)
     fg_cli_output_fact (output, _ ("Firmware"), "%s%s%s", info->title,
                         info->details != NULL ? " · " : "",
                         info->details != NULL ? info->details : "");
+  if (nodemcu != NULL && nodemcu->branch != NULL)
+    fg_cli_output_fact (output, _ ("Branch"), "%s", nodemcu->branch);
+  if (nodemcu != NULL && nodemcu->modules != NULL)
+    fg_cli_output_fact (output, _ ("Modules"), "%s", nodemcu->modules);
   fg_cli_output_fact (output, _ ("Length"), "%s", size);
   print_header (output, info);
 }
@@ -136,14 +171,19 @@ inspect (const char *file, FgCliOutput *output, JsonBuilder *files)
   g_autoptr (FgFirmware) firmware = fg_firmware_load (file, &error);
   g_autofree char *name = g_filename_display_name (file);
   g_autoptr (FgImageInfo) info = NULL;
+  g_autoptr (FgNodemcuInfo) nodemcu = NULL;
+  const guint8 *data;
+  gsize length;
 
   if (firmware == NULL)
     return fg_cli_output_port_error (output, error, NULL);
   info = fg_image_inspect (firmware->bytes);
+  data = g_bytes_get_data (firmware->bytes, &length);
+  nodemcu = fg_nodemcu_find (data, length);
   if (files != NULL)
-    add_file (files, name, info);
+    add_file (files, name, info, nodemcu);
   else
-    print_text (output, name, info);
+    print_text (output, name, info, nodemcu);
   if (info->problem == NULL)
     return FG_CLI_EXIT_DONE;
   g_set_error (&error, FG_ERROR, FG_ERROR_FILE_KIND, "%s: %s", name, info->problem);

@@ -6,6 +6,7 @@ import os
 import pathlib
 import stat
 
+import firmware
 import harness
 from cli import Folder, cases, image, run
 
@@ -85,17 +86,36 @@ def test_a_name_that_is_no_text():
         assert found["kind"] == "esp8266-v1", found
 
 
-def test_nodemcu_says_its_version():
-    path = SHARED / "nodemcu-2.2.1/nodemcu.bin"
-    if path.is_file():
+BANNER = b"""
+NodeMCU custom build by frightanic.com
+\tbranch: master
+\tcommit: c16adb5dfb8c02b692034bbd553502765b9733cc
+\tSSL: false
+\tmodules: file,gpio,node
+ build created on 2019-07-16 14:01
+ powered by Lua 5.1.4 on SDK 2.2.1\0"""
+
+
+def test_nodemcu_says_what_it_is():
+    with Folder() as folder:
+        path = folder.file("n.bin", IMAGE + BANNER)
         (found,) = run("inspect", "--json", path).result()["files"]
-        assert found["title"] == "NodeMCU 2.2.1", found
-        assert (found["mode"], found["flash_size"]) == ("dio", 512 << 10), found
-    else:  # the same words in an image of our own
-        with Folder() as folder:
-            data = image() + b"\x00NodeMCU 2.2.1 build unspecified powered by Lua 5.1.4\x00"
-            (found,) = run("inspect", "--json", folder.file("n.bin", data)).result()["files"]
-            assert found["title"].startswith("NodeMCU"), found
+        nodemcu = found["nodemcu"]
+        assert nodemcu["branch"] == "master" and nodemcu["built"] == "2019-07-16 14:01", found
+        assert nodemcu["modules"] == ["file", "gpio", "node"], found
+        assert found["title"].startswith("NodeMCU"), found
+        assert "file,gpio,node" in run("inspect", path).stdout
+
+
+def test_a_real_nodemcu():
+    with Folder() as folder:
+        path = folder.file("nodemcu.bin", firmware.nodemcu())
+        (found,) = run("inspect", "--json", path).result()["files"]
+        assert found["kind"] == "esp8266-v1" and found["checksum_ok"] is True, found
+        if (SHARED / "nodemcu-2.2.1").is_dir():
+            assert found["title"] == "NodeMCU 2.2.1", found
+            assert (found["mode"], found["flash_size"]) == ("dio", 512 << 10), found
+            assert len(found["nodemcu"]["modules"]) == 13, found
 
 
 def test_ports():
