@@ -10,7 +10,10 @@
 #define DEFAULT_BAUD 115200
 #define FRAME_END 0xc0
 #define HOST_BUFFER_MAX 65536 /* as a tty: what nobody reads is lost */
-#define HOST_CHUNK 32         /* bytes for which the host is woken while more are under way */
+/* Longer than anything the board does by itself. A program that prints for hours while nobody looks
+ * need not be replayed. */
+#define CATCH_UP_NS (60 * G_GINT64_CONSTANT (1000000000))
+#define HOST_CHUNK 32 /* bytes for which the host is woken while more are under way */
 
 struct _FgSimBoard {
   FgSimSpec *spec; /* (owned) */
@@ -187,6 +190,7 @@ advance (FgSimBoard *self, gint64 now_us)
 
   if (!self->powered && !self->unplugged)
     power_on (self, now_ns);
+  self->time_ns = MAX (self->time_ns, now_ns - CATCH_UP_NS);
   while (!self->unplugged) {
     gint64 at = next_step (self);
 

@@ -12,10 +12,10 @@
 
 enum { POLL_QUIT, POLL_EVENT, POLL_DATA, POLL_CONTROL };
 
+/* For the next client. */
 static void
-client_left (FgSimDriver *self, FgSimQueue *unsent)
+start_fresh (FgSimDriver *self, FgSimQueue *unsent)
 {
-  self->port->ops->hang_up (self->port);
   fg_sim_queue_clear (unsent);
   if (self->fresh_start && !fg_sim_board_is_unplugged (self->board))
     fg_sim_board_replug (self->board, g_get_monotonic_time ());
@@ -42,7 +42,8 @@ read_client (FgSimDriver *self, FgSimQueue *unsent)
     if (n < 0 && errno == EAGAIN)
       return;
     if (n <= 0) {
-      client_left (self, unsent);
+      self->port->ops->hang_up (self->port);
+      start_fresh (self, unsent);
       return;
     }
     follow_baud (self);
@@ -104,13 +105,13 @@ time_left (FgSimDriver *self, struct timespec *left)
 static void
 handle_event (FgSimDriver *self, FgSimQueue *unsent)
 {
-  gboolean had_client = self->port->client;
-
-  self->port->ops->handle_event (self->port);
-  if (had_client && !self->port->client) {
-    read_client (self, unsent);
-    client_left (self, unsent);
+  if (!self->port->ops->handle_event (self->port))
+    return;
+  if (!self->port->client) {
+    read_client (self, unsent); /* its last words */
+    self->port->ops->hang_up (self->port);
   }
+  start_fresh (self, unsent);
 }
 
 /**

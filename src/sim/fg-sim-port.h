@@ -17,8 +17,9 @@ typedef struct {
   gboolean (*plug) (FgSimPort *self, GError **error);
   /* Throws the client out and lets nobody in. */
   void (*unplug) (FgSimPort *self);
-  /* @event_fd is readable: keeps @client up to date. */
-  void (*handle_event) (FgSimPort *self);
+  /* @event_fd is readable: keeps @client up to date. Returns whether a client left; another one may
+   * have come since. */
+  gboolean (*handle_event) (FgSimPort *self);
   /* The client is gone, or is to go. */
   void (*hang_up) (FgSimPort *self);
   /* bit/s; 0: there is no such thing here */

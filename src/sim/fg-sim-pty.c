@@ -122,20 +122,21 @@ pty_plug (FgSimPort *port, GError **error)
   return TRUE;
 }
 
-/* As when a real port is closed: what nobody read is gone, and so are the settings. */
+/* As when a real port is closed: what nobody read is gone. The settings stay: by now they may be
+ * those of the next client. */
 static void
 pty_hang_up (FgSimPort *port)
 {
   FgSimPty *self = (FgSimPty *) port;
 
   ioctl (self->slave_fd, TCFLSH, TCIOFLUSH);
-  make_raw (self->slave_fd);
 }
 
-static void
+static gboolean
 pty_handle_event (FgSimPort *port)
 {
   FgSimPty *self = (FgSimPty *) port;
+  gboolean left = FALSE;
   char buffer[4096] __attribute__ ((aligned (__alignof__(struct inotify_event))));
   gssize n;
 
@@ -146,11 +147,12 @@ pty_handle_event (FgSimPort *port)
       if (event->mask & IN_OPEN)
         self->opens++;
       else if (event->mask & IN_CLOSE)
-        self->opens--;
+        left |= --self->opens == 0;
       at += (gssize) (sizeof *event + event->len);
     }
   }
   port->client = self->opens > 0;
+  return left;
 }
 
 static guint

@@ -2,6 +2,7 @@
 #include "fg-sim-rom-ops.h"
 
 #define STATUS_WRITE_ENABLED 0x02
+#define SECTORS_MAX 65536u /* nonsense in SPI_SET_PARAMS must not fill the memory */
 #define CHECKSUM_SEED 0xef /* PROTOCOL-FACTS 1.2 */
 
 static void
@@ -30,7 +31,8 @@ fg_sim_ops_plan_erase (GArray *ops, const FgSimRomFlash *flash, guint32 address,
   guint64 chip_sectors = flash->chip_size / flash->sector_size;
   guint64 head = MIN (per_block - sector % per_block, count);
 
-  if ((guint64) address + size > flash->chip_size || address % flash->sector_size != 0)
+  if ((guint64) address + size > flash->chip_size || address % flash->sector_size != 0
+      || chip_sectors > SECTORS_MAX)
     return FALSE;
   for (; head > 0; head--, sector++) {
     if (sector >= chip_sectors)

@@ -71,7 +71,7 @@ tcp_plug (FgSimPort *port, GError **error)
 
 /* Another client while one is there is turned away, unless that one has gone: it is served when the
  * last bytes of the former have been read. */
-static void
+static gboolean
 tcp_handle_event (FgSimPort *port)
 {
   const int on = 1;
@@ -79,17 +79,18 @@ tcp_handle_event (FgSimPort *port)
   int fd;
 
   if (port->client && poll (&hang_up, 1, 0) > 0)
-    return;
+    return FALSE;
   fd = accept4 (port->event_fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
   if (fd < 0)
-    return;
+    return FALSE;
   if (port->client) {
     close (fd);
-    return;
+    return FALSE;
   }
   setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   port->data_fd = fd;
   port->client = TRUE;
+  return FALSE; /* that is seen when reading */
 }
 
 static guint

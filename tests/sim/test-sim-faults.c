@@ -103,6 +103,54 @@ test_unplug_while_writing (void)
   g_assert_cmphex (flash[5 * 1024], ==, 0xff);
 }
 
+/* Whatever is said to it, the board does not break, and a reset brings back its loader. */
+static void
+test_nonsense (void)
+{
+  static const char *const keys[] = { "", "timing=none," };
+
+  for (guint round = 0; round < 40; round++) {
+    g_autofree char *spec = g_strdup_printf ("esp8266,%sflash=256K,boot=loader", keys[round % 2]);
+    g_autoptr (Rig) rig = rig_new (spec);
+
+    rig_put (rig, READ_MAGIC READ_MAGIC READ_MAGIC);
+    for (guint i = 0; i < 50; i++) {
+      guint8 data[64];
+      guint8 op = (guint8) g_test_rand_int_range (0, 16);
+
+      /* small words, so that some of it makes sense */
+      for (guint k = 0; k < sizeof data; k++)
+        data[k] = (guint8) (g_test_rand_int_range (0, 3) ? 0 : g_test_rand_int ());
+      if (op == 9 || op == 10)
+        data[3] = 0x60;
+      rig_request (rig, op, 0, data, (gsize) g_test_rand_int_range (0, 17) * 4);
+      rig_put_bytes (rig, data, (gsize) g_test_rand_int_range (0, 12));
+      rig_run (rig, 2000000);
+      g_byte_array_set_size (rig->heard, 0);
+    }
+    fg_sim_board_replug (rig->board, rig->now_us);
+    fg_sim_board_set_host_baud (rig->board, 115200, rig->now_us);
+    rig_put (rig, READ_MAGIC READ_MAGIC READ_MAGIC " " READ_MAGIC);
+    rig_run (rig, 1000000);
+    g_assert_nonnull (memmem (rig->heard->data, rig->heard->len, "\x01\xc1\xf0\xff\x00", 5));
+  }
+}
+
+/* Hours in which nobody looked at a board that prints all the time are not replayed. */
+static void
+test_long_absence (void)
+{
+  g_autoptr (Rig) rig = rig_new ("esp8266");
+
+  rig_run (rig, 1000000);
+  rig->now_us += G_GINT64_CONSTANT (30) * 24 * 3600 * G_USEC_PER_SEC;
+  rig_run (rig, 1000000);
+  g_assert_cmpuint (rig->heard->len, <, 65536);
+  g_assert_cmpuint (rig->heard->len, >, 0);
+  fg_sim_board_set_lines (rig->board, FALSE, TRUE, rig->now_us);
+  g_assert_cmpstr (fg_sim_board_get_state (rig->board), ==, "off");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -115,5 +163,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sim/faults/replug", test_replug);
   g_test_add_func ("/sim/faults/unplug-in-time", test_unplug_in_time);
   g_test_add_func ("/sim/faults/unplug-while-writing", test_unplug_while_writing);
+  g_test_add_func ("/sim/faults/nonsense", test_nonsense);
+  g_test_add_func ("/sim/faults/long-absence", test_long_absence);
   return g_test_run ();
 }
