@@ -5,6 +5,7 @@
 #include "fg-clamp.h"
 #include "fg-legend.h"
 #include "fg-strip.h"
+#include "fg-template.h"
 #include "fg-words.h"
 
 #include "config.h"
@@ -150,7 +151,7 @@ fg_action_bar_dispose (GObject *object)
 {
   FgActionBar *self = FG_ACTION_BAR (object);
 
-  gtk_widget_dispose_template (GTK_WIDGET (self), FG_TYPE_ACTION_BAR);
+  fg_template_dispose (GTK_WIDGET (self), FG_TYPE_ACTION_BAR);
   g_clear_object (&self->map);
   G_OBJECT_CLASS (fg_action_bar_parent_class)->dispose (object);
 }

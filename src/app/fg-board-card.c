@@ -3,6 +3,7 @@
 
 #include "fg-columns.h"
 #include "fg-note.h"
+#include "fg-template.h"
 #include "fg-words.h"
 
 #include "config.h"
@@ -165,7 +166,7 @@ fg_board_card_dispose (GObject *object)
 {
   FgBoardCard *self = FG_BOARD_CARD (object);
 
-  gtk_widget_dispose_template (GTK_WIDGET (self), FG_TYPE_BOARD_CARD);
+  fg_template_dispose (GTK_WIDGET (self), FG_TYPE_BOARD_CARD);
   g_clear_pointer (&self->info, fg_board_info_unref);
   G_OBJECT_CLASS (fg_board_card_parent_class)->dispose (object);
 }

@@ -2,6 +2,7 @@
 #include "fg-done-page.h"
 
 #include "fg-clamp.h"
+#include "fg-template.h"
 #include "fg-two-lines.h"
 #include "fg-words.h"
 
@@ -102,7 +103,7 @@ fg_done_page_show (FgDonePage *self, const FgJob *job, const FgResult *result, c
 static void
 fg_done_page_dispose (GObject *object)
 {
-  gtk_widget_dispose_template (GTK_WIDGET (object), FG_TYPE_DONE_PAGE);
+  fg_template_dispose (GTK_WIDGET (object), FG_TYPE_DONE_PAGE);
   G_OBJECT_CLASS (fg_done_page_parent_class)->dispose (object);
 }
 

@@ -3,6 +3,7 @@
 
 #include "fg-board-drawing.h"
 #include "fg-clamp.h"
+#include "fg-template.h"
 #include "fg-two-lines.h"
 
 #include "config.h"
@@ -16,7 +17,7 @@ G_DEFINE_FINAL_TYPE (FgEmptyPage, fg_empty_page, GTK_TYPE_WIDGET)
 static void
 fg_empty_page_dispose (GObject *object)
 {
-  gtk_widget_dispose_template (GTK_WIDGET (object), FG_TYPE_EMPTY_PAGE);
+  fg_template_dispose (GTK_WIDGET (object), FG_TYPE_EMPTY_PAGE);
   G_OBJECT_CLASS (fg_empty_page_parent_class)->dispose (object);
 }
 

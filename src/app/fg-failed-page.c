@@ -6,6 +6,7 @@
 #include "fg-note.h"
 #include "fg-remedy.h"
 #include "fg-swatch.h"
+#include "fg-template.h"
 #include "fg-two-lines.h"
 #include "fg-words.h"
 
@@ -193,7 +194,7 @@ copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 fg_failed_page_dispose (GObject *object)
 {
-  gtk_widget_dispose_template (GTK_WIDGET (object), FG_TYPE_FAILED_PAGE);
+  fg_template_dispose (GTK_WIDGET (object), FG_TYPE_FAILED_PAGE);
   G_OBJECT_CLASS (fg_failed_page_parent_class)->dispose (object);
 }
 

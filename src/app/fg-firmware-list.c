@@ -4,6 +4,7 @@
 #include "fg-firmware-row.h"
 #include "fg-note.h"
 #include "fg-remedy.h"
+#include "fg-template.h"
 
 #include "config.h"
 
@@ -214,7 +215,7 @@ fg_firmware_list_dispose (GObject *object)
   FgFirmwareList *self = FG_FIRMWARE_LIST (object);
 
   g_cancellable_cancel (self->cancellable);
-  gtk_widget_dispose_template (GTK_WIDGET (self), FG_TYPE_FIRMWARE_LIST);
+  fg_template_dispose (GTK_WIDGET (self), FG_TYPE_FIRMWARE_LIST);
   G_OBJECT_CLASS (fg_firmware_list_parent_class)->dispose (object);
 }
 

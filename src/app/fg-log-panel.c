@@ -2,6 +2,7 @@
 #include "fg-log-panel.h"
 
 #include "fg-clamp.h"
+#include "fg-template.h"
 
 #include "config.h"
 
@@ -174,7 +175,7 @@ on_text_changed (GtkTextBuffer *buffer, FgLogPanel *self)
 static void
 fg_log_panel_dispose (GObject *object)
 {
-  gtk_widget_dispose_template (GTK_WIDGET (object), FG_TYPE_LOG_PANEL);
+  fg_template_dispose (GTK_WIDGET (object), FG_TYPE_LOG_PANEL);
   G_OBJECT_CLASS (fg_log_panel_parent_class)->dispose (object);
 }
 

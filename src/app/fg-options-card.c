@@ -2,6 +2,7 @@
 #include "fg-options-card.h"
 
 #include "fg-columns.h"
+#include "fg-template.h"
 #include "fg-two-lines.h"
 
 #include "config.h"
@@ -139,7 +140,7 @@ fg_options_card_set_mode_words (FgOptionsCard *self, const char *words)
 static void
 fg_options_card_dispose (GObject *object)
 {
-  gtk_widget_dispose_template (GTK_WIDGET (object), FG_TYPE_OPTIONS_CARD);
+  fg_template_dispose (GTK_WIDGET (object), FG_TYPE_OPTIONS_CARD);
   G_OBJECT_CLASS (fg_options_card_parent_class)->dispose (object);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fg-phase-row.h"
 
+#include "fg-template.h"
 #include "fg-words.h"
 
 #include "config.h"
@@ -73,7 +74,7 @@ fg_phase_row_set_seconds (FgPhaseRow *self, double seconds)
 static void
 fg_phase_row_dispose (GObject *object)
 {
-  gtk_widget_dispose_template (GTK_WIDGET (object), FG_TYPE_PHASE_ROW);
+  fg_template_dispose (GTK_WIDGET (object), FG_TYPE_PHASE_ROW);
   G_OBJECT_CLASS (fg_phase_row_parent_class)->dispose (object);
 }
 

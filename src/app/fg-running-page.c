@@ -3,6 +3,7 @@
 
 #include "fg-clamp.h"
 #include "fg-phase-row.h"
+#include "fg-template.h"
 #include "fg-words.h"
 
 #include "config.h"
@@ -251,7 +252,7 @@ fg_running_page_update (FgRunningPage *self, const FgProgress *progress, const c
 static void
 fg_running_page_dispose (GObject *object)
 {
-  gtk_widget_dispose_template (GTK_WIDGET (object), FG_TYPE_RUNNING_PAGE);
+  fg_template_dispose (GTK_WIDGET (object), FG_TYPE_RUNNING_PAGE);
   G_OBJECT_CLASS (fg_running_page_parent_class)->dispose (object);
 }
 

@@ -3,6 +3,7 @@
 
 #include "fg-clamp.h"
 #include "fg-error.h"
+#include "fg-template.h"
 #include "fg-words.h"
 
 #include "config.h"
@@ -161,7 +162,7 @@ fg_setup_page_get_error (FgSetupPage *self)
 static void
 fg_setup_page_dispose (GObject *object)
 {
-  gtk_widget_dispose_template (GTK_WIDGET (object), FG_TYPE_SETUP_PAGE);
+  fg_template_dispose (GTK_WIDGET (object), FG_TYPE_SETUP_PAGE);
   G_OBJECT_CLASS (fg_setup_page_parent_class)->dispose (object);
 }
 
