@@ -18,7 +18,8 @@ typedef struct {
 static const Fault faults[] = {
   { "none", "", REPLY " " REPLY " " REPLY, FALSE },
   { "mute", "mute", "", FALSE },
-  { "mute-after-the-second", "mute-after=29", REPLY " " REPLY, FALSE },
+  { "mute-after-the-second", "mute-after=28", REPLY, FALSE },
+  { "mute-after-the-start-of-the-third", "mute-after=29", REPLY " " REPLY, FALSE },
   { "corrupt-tx", "corrupt-tx=14", REPLY " c0 54 0a 02 00 01 c1 f0 ff 00 00 c0 " REPLY, FALSE },
   { "corrupt-tx-twice", "corrupt-tx=2,corrupt-tx=3",
     "c0 54 5f 02 00 01 c1 f0 ff 00 00 c0 " REPLY " " REPLY, FALSE },

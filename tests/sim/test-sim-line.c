@@ -72,6 +72,21 @@ test_autobaud (gconstpointer data)
   g_assert_cmpuint (rig->heard->len, ==, 0);
 }
 
+/* A little noise at another rate is not enough to settle on. */
+static void
+test_autobaud_needs_edges (void)
+{
+  g_autoptr (Rig) rig = rig_new ("esp8266,boot=loader");
+
+  set_baud (rig, 9600);
+  rig_put (rig, "55 55");
+  rig_settle (rig);
+  set_baud (rig, 115200);
+  rig_put (rig, SYNC SYNC);
+  rig_settle (rig);
+  g_assert_cmpuint (rig->heard->len, ==, 8 * 12);
+}
+
 static void
 test_autobaud_without_timing (void)
 {
@@ -236,6 +251,42 @@ test_overflow (void)
   g_assert_cmpuint (replies, ==, 1 + 384 / 14);
 }
 
+/* Answers that are longer than their requests fill the sender's FIFO: the loader waits for room,
+ * and then its buffers overflow. */
+static void
+test_slow_to_answer (void)
+{
+  g_autoptr (Rig) rig = synced ("", 115200);
+
+  for (guint i = 0; i < 30; i++)
+    rig_put (rig, SYNC);
+  rig_settle (rig);
+  g_assert_cmpuint (fg_sim_board_get_overflows (rig->board), >, 0);
+  g_assert_cmpuint (rig->heard->len, <, 30 * 8 * 12);
+}
+
+/* Whoever drives the board is not woken for every byte, nor only when all have come. */
+static void
+test_wake_ups (void)
+{
+  g_autoptr (Rig) rig = synced ("", 115200);
+  guint8 buffer[128];
+  guint wakes = 0;
+  gsize got = 0;
+
+  rig_put (rig, SYNC);
+  while (got < 8 * 12) {
+    gsize n;
+
+    rig->now_us = fg_sim_board_next_event (rig->board, rig->now_us);
+    n = fg_sim_board_get (rig->board, buffer, sizeof buffer, rig->now_us);
+    g_assert_cmpuint (n, <=, 32);
+    got += n;
+    wakes++;
+  }
+  g_assert_cmpuint (wakes, <=, 10);
+}
+
 typedef struct {
   const char *name;
   guint32 size, offset;
@@ -335,7 +386,10 @@ main (int argc, char **argv)
   g_test_add_func ("/sim/line/bytes-trickle", test_bytes_trickle);
   g_test_add_func ("/sim/line/baud-changed-too-early", test_baud_changed_too_early);
   g_test_add_func ("/sim/line/twelve-requests", test_twelve_requests);
+  g_test_add_func ("/sim/line/autobaud-needs-edges", test_autobaud_needs_edges);
   g_test_add_func ("/sim/line/overflow", test_overflow);
+  g_test_add_func ("/sim/line/slow-to-answer", test_slow_to_answer);
+  g_test_add_func ("/sim/line/wake-ups", test_wake_ups);
   for (gsize i = 0; i < G_N_ELEMENTS (erase_times); i++) {
     g_autofree char *path = g_strdup_printf ("/sim/line/erase-time/%s", erase_times[i].name);
 

@@ -73,6 +73,20 @@ test_needs_attach (void)
 }
 
 static void
+test_reset_detaches (void)
+{
+  g_autoptr (Rig) rig = attached ("");
+
+  fg_sim_board_set_lines (rig->board, FALSE, TRUE, rig->now_us);
+  fg_sim_board_set_lines (rig->board, TRUE, FALSE, rig->now_us + 100);
+  rig_run (rig, 100000);
+  g_byte_array_set_size (rig->heard, 0);
+  g_assert_cmphex (rig_read_reg (rig, USR2), ==, 7u << 28);
+  run_user (rig, (User){ .opcode = 0x9f, .miso_bits = 24 });
+  g_assert_cmphex (rig_read_reg (rig, W0), ==, 0x00ffffff);
+}
+
+static void
 test_program_and_read (void)
 {
   g_autoptr (Rig) rig = attached ("");
@@ -221,6 +235,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sim/spi/needs-attach", test_needs_attach);
+  g_test_add_func ("/sim/spi/reset-detaches", test_reset_detaches);
   g_test_add_func ("/sim/spi/program-and-read", test_program_and_read);
   g_test_add_func ("/sim/spi/partial-word", test_partial_word);
   g_test_add_func ("/sim/spi/erase", test_erase);
