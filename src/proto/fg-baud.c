@@ -3,10 +3,11 @@
 
 /* Waited by the chip before it changes its divider, so that our side has changed first and hears
  * the reply at the new rate. The ROM's delay is 16 bits wide. */
-#define CHANGE_DELAY_US 30000
+#define CHANGE_DELAY_US 40000
 /* What counts as sent may still be in the buffer of a USB serial chip or a pseudo-terminal, and
  * would leave at the new rate. */
 #define SETTLE_US 8000
+#define CHANGE_TIMEOUT_MS 100
 #define REPLY_TIMEOUT_MS 300
 #define DIVIDER_MASK 0xfffffu
 
@@ -55,16 +56,18 @@ fg_baud_change (FgLoader *loader, const FgChip *chip, guint32 divider, guint bau
 {
   const FgRegWrite write = { chip->uart_clkdiv, divider, DIVIDER_MASK, CHANGE_DELAY_US };
   guint32 value;
+  gulong wire_us;
 
   fg_loader_build_write_regs (loader, &write, 1);
+  wire_us = loader->out->len * 10ul * G_USEC_PER_SEC / loader->baud;
   if (!fg_loader_send (loader, error))
     return FALSE;
-  g_usleep (SETTLE_US);
+  g_usleep (wire_us + SETTLE_US);
   if (!fg_transport_set_baud (loader->wire, baud, error))
     return FALSE;
   loader->baud = baud;
   /* The reply is nice to have; what counts is that the next command is understood. */
-  fg_loader_await (loader, FG_OP_WRITE_REG, REPLY_TIMEOUT_MS, NULL, NULL);
+  fg_loader_await (loader, FG_OP_WRITE_REG, CHANGE_TIMEOUT_MS, NULL, NULL);
   if (g_cancellable_set_error_if_cancelled (loader->cancellable, error))
     return FALSE;
   fg_loader_build_read_reg (loader, chip->uart_clkdiv);

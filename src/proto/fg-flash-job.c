@@ -65,7 +65,8 @@ compare_all (FlashJob *self, GError **error)
     const FgSector *sector = fg_sectors_at (&self->sectors, i);
     gint64 difference;
 
-    if (!fg_session_compare (self->session, sector->address, sector->data, &difference, error))
+    if (!fg_session_compare (self->session, sector->address, sector->data, TRUE, &difference,
+                             error))
       return FALSE;
     if (difference < 0)
       fg_sectors_mark (&self->sectors, i, 1, FG_SECTOR_UNCHANGED);
@@ -228,7 +229,8 @@ verify_written (FlashJob *self, guint *wrong, guint32 *address, GError **error)
 
     if (sector->state != FG_SECTOR_WRITTEN)
       continue;
-    if (!fg_session_compare (self->session, sector->address, sector->data, &difference, error))
+    if (!fg_session_compare (self->session, sector->address, sector->data, FALSE, &difference,
+                             error))
       return FALSE;
     fg_sectors_mark (sectors, i, 1, difference < 0 ? FG_SECTOR_VERIFIED : FG_SECTOR_FAILED);
     if (difference >= 0 && (*wrong)++ == 0)
@@ -374,7 +376,7 @@ fg_verify_job_run (FgSession *session, FgResult *result, GError **error)
   for (guint i = 0; i < self.sectors.list->len && difference < 0; i++) {
     const FgSector *sector = fg_sectors_at (&self.sectors, i);
 
-    if (!fg_session_compare (session, sector->address, sector->data, &difference, error)) {
+    if (!fg_session_compare (session, sector->address, sector->data, FALSE, &difference, error)) {
       fg_sectors_clear (&self.sectors);
       return FALSE;
     }

@@ -44,7 +44,7 @@ check_blank (FgSession *session, guint32 offset, guint32 length, GError **error)
   for (guint32 at = 0; at < length; at += BLOCK_64K) {
     gint64 difference;
 
-    if (!fg_session_compare (session, offset + at, expected, &difference, error))
+    if (!fg_session_compare (session, offset + at, expected, FALSE, &difference, error))
       return FALSE;
     if (difference >= 0) {
       g_set_error (

@@ -144,6 +144,7 @@ fg_session_erase (FgSession *self, guint32 address, guint32 length, GError **err
 /**
  * fg_session_compare:
  * @expected: one sector
+ * @probe: whether a difference is likely; see fg_spi_flash_compare()
  * @first_difference: (out): bytes from @address; -1: all is as expected
  *
  * A difference is looked at twice, because a corrupted byte on the wire looks like one.
@@ -152,6 +153,7 @@ gboolean
 fg_session_compare (FgSession *self,
                     guint32 address,
                     const guint8 *expected,
+                    gboolean probe,
                     gint64 *first_difference,
                     GError **error)
 {
@@ -160,8 +162,8 @@ fg_session_compare (FgSession *self,
   for (guint i = 1;; i++) {
     GError *failure = NULL;
 
-    if (fg_spi_flash_compare (&self->spi, address, expected, FG_SECTOR_SIZE, first_difference,
-                              &failure)) {
+    if (fg_spi_flash_compare (&self->spi, address, expected, FG_SECTOR_SIZE, probe,
+                              first_difference, &failure)) {
       if (*first_difference < 0 || *first_difference == earlier || i >= TRIES_PER_SECTOR)
         return TRUE;
       earlier = *first_difference;

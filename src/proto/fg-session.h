@@ -45,6 +45,7 @@ gboolean fg_session_erase (FgSession *self, guint32 address, guint32 length, GEr
 gboolean fg_session_compare (FgSession *self,
                              guint32 address,
                              const guint8 *expected,
+                             gboolean probe,
                              gint64 *first_difference,
                              GError **error);
 gboolean fg_session_read (FgSession *self, guint32 address, guint8 *buf, GError **error);

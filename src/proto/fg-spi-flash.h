@@ -18,6 +18,8 @@ typedef struct {
   const FgChip *chip; /* (unowned) static */
   guint32 saved[3];   /* USR, USR1, USR2 as the ROM had them */
   gboolean has_saved;
+  guint window; /* requests that reading has under way at most; grows while all goes well */
+  guint window_max;
   gboolean ready_to_read; /* the registers are set for reading */
   gboolean patient; /* reads wait after each command: the first try was too quick for this chip */
 } FgSpiFlash;
@@ -44,6 +46,7 @@ gboolean fg_spi_flash_compare (FgSpiFlash *self,
                                guint32 address,
                                const guint8 *expected,
                                guint32 len,
+                               gboolean probe,
                                gint64 *first_difference,
                                GError **error);
 

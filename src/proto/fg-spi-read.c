@@ -17,10 +17,13 @@
 #define CMD_USR (1u << 18)
 #define JEDEC_READ 0x03
 
-/* An ESP8266 ROM answered 12 READ_REGs sent at once (PROTOCOL-FACTS 17): 12 requests of 14 bytes.
- */
-#define WINDOW_REQUESTS 12u
-#define WINDOW_BYTES 168u
+/* An ESP8266 ROM answered 12 READ_REGs sent at once (PROTOCOL-FACTS 17), which is where we begin.
+ * As long as the ROM keeps up with the line, what is under way waits on our side and in the
+ * adapter, so more costs nothing and hides the adapter's latency: the window doubles with every
+ * sector that arrives whole, and goes back for good to what worked when one does not. */
+#define WINDOW_START 12u
+#define WINDOW_LIMIT 96u
+#define REPLY_TIMEOUT_US (1 * G_USEC_PER_SEC)
 
 #define WORDS 16u
 #define STEPS (2 + WORDS) /* requests of a chunk */
@@ -30,20 +33,17 @@ typedef struct {
   FgSpiFlash *spi;
   guint32 address;
   guint32 n_chunks;
-  guint sent, received;         /* requests */
-  guint8 cost[WINDOW_REQUESTS]; /* bytes of each request under way, by its number */
-  guint bytes_under_way;
+  guint sent, received;       /* requests */
   guint8 chunk[FG_SPI_CHUNK]; /* the chunk being received */
 } Reader;
 
-static guint8
+static void
 build_request (Reader *self, guint number)
 {
   FgLoader *loader = self->spi->loader;
   const FgChip *chip = self->spi->chip;
   guint32 address = self->address + number / STEPS * FG_SPI_CHUNK;
   guint step = number % STEPS;
-  guint before = loader->out->len;
 
   if (step == 0) {
     const FgRegWrite writes[] = {
@@ -56,7 +56,6 @@ build_request (Reader *self, guint number)
     fg_loader_build_read_reg (loader, chip->spi_base);
   else
     fg_loader_build_read_reg (loader, chip->spi_base + chip->spi_w0 + (step - 2) * 4);
-  return (guint8) (loader->out->len - before);
 }
 
 /* Fills the window, but only when all that has come is taken in, so that writes are not tiny. */
@@ -67,15 +66,8 @@ send_more (Reader *self, guint until, GError **error)
 
   if (loader->in_pos < loader->in_len && self->sent > self->received)
     return TRUE;
-  while (self->sent < until && self->sent - self->received < WINDOW_REQUESTS) {
-    guint worst = self->sent % STEPS == 0 ? 60 : 16;
-
-    if (self->bytes_under_way > 0 && self->bytes_under_way + worst > WINDOW_BYTES)
-      break;
-    self->cost[self->sent % WINDOW_REQUESTS] = build_request (self, self->sent);
-    self->bytes_under_way += self->cost[self->sent % WINDOW_REQUESTS];
-    self->sent++;
-  }
+  while (self->sent < until && self->sent - self->received < self->spi->window)
+    build_request (self, self->sent++);
   return loader->out->len == 0 || fg_loader_send (loader, error);
 }
 
@@ -97,7 +89,7 @@ receive_one (Reader *self, GError **error)
 {
   guint step = self->received % STEPS;
   guint8 op = step == 0 ? FG_OP_WRITE_REG : FG_OP_READ_REG;
-  gint64 deadline_us = g_get_monotonic_time () + fg_op_timeout_ms (op) * 1000;
+  gint64 deadline_us = g_get_monotonic_time () + REPLY_TIMEOUT_US;
   FgReply reply;
 
   if (!fg_loader_receive (self->spi->loader, deadline_us, &reply, error))
@@ -107,9 +99,15 @@ receive_one (Reader *self, GError **error)
                  fg_op_name (op));
     return FALSE;
   }
-  self->bytes_under_way -= self->cost[self->received % WINDOW_REQUESTS];
   self->received++;
   return check_step (self, step, reply.value, error);
+}
+
+static void
+window_failed (FgSpiFlash *spi)
+{
+  spi->window_max = MAX (spi->window / 2, WINDOW_START);
+  spi->window = spi->window_max;
 }
 
 /* TRUE: go on; FALSE: no more chunks are wanted */
@@ -119,6 +117,7 @@ static gboolean
 read_chunks (FgSpiFlash *spi,
              guint32 address,
              guint32 n_chunks,
+             gboolean probe,
              ChunkFunc func,
              gpointer data,
              GError **error)
@@ -127,18 +126,28 @@ read_chunks (FgSpiFlash *spi,
   const FgSpiCommand command = {
     .opcode = JEDEC_READ, .address_bits = 24, .address = address, .miso_bits = FG_SPI_CHUNK * 8
   };
-  guint until = n_chunks * STEPS;
+  guint until = probe ? STEPS : n_chunks * STEPS;
 
   if (!spi->ready_to_read && !fg_spi_flash_prepare (spi, &command, error))
     return FALSE;
   spi->ready_to_read = TRUE;
-  while (self.received < until) {
-    if (!send_more (&self, until, error) || !receive_one (&self, error))
-      return FALSE;
-    if (self.received % STEPS == 0 && self.received <= until
-        && !func (self.chunk, self.received / STEPS - 1, data))
-      until = self.sent; /* take in what is under way, and no more */
+  if (spi->window == 0) {
+    spi->window = WINDOW_START;
+    spi->window_max = WINDOW_LIMIT;
   }
+  while (self.received < until) {
+    if (!send_more (&self, until, error) || !receive_one (&self, error)) {
+      window_failed (spi);
+      return FALSE;
+    }
+    if (self.received % STEPS != 0)
+      continue;
+    if (!func (self.chunk, self.received / STEPS - 1, data))
+      until = self.sent; /* take in what is under way, and no more */
+    else if (self.received == STEPS)
+      until = n_chunks * STEPS;
+  }
+  spi->window = MIN (spi->window * 2, spi->window_max);
   return TRUE;
 }
 
@@ -162,7 +171,7 @@ gboolean
 fg_spi_flash_read (FgSpiFlash *self, guint32 address, guint8 *buf, guint32 len, GError **error)
 {
   g_return_val_if_fail (address % FG_SPI_CHUNK == 0 && len % FG_SPI_CHUNK == 0, FALSE);
-  return read_chunks (self, address, len / FG_SPI_CHUNK, copy_chunk, buf, error);
+  return read_chunks (self, address, len / FG_SPI_CHUNK, FALSE, copy_chunk, buf, error);
 }
 
 typedef struct {
@@ -189,6 +198,7 @@ compare_chunk (const guint8 *chunk, guint32 index, gpointer data)
 /**
  * fg_spi_flash_compare:
  * @len: bytes; @address and @len are multiples of 64
+ * @probe: look at the first chunk before asking for the others: a difference is likely
  * @first_difference: (out): bytes from @address; -1 when all is as expected
  *
  * Stops at the first chunk that differs, which makes a changed sector cheap. See
@@ -199,13 +209,14 @@ fg_spi_flash_compare (FgSpiFlash *self,
                       guint32 address,
                       const guint8 *expected,
                       guint32 len,
+                      gboolean probe,
                       gint64 *first_difference,
                       GError **error)
 {
   Comparison comparison = { .expected = expected, .first_difference = -1 };
 
   g_return_val_if_fail (address % FG_SPI_CHUNK == 0 && len % FG_SPI_CHUNK == 0, FALSE);
-  if (!read_chunks (self, address, len / FG_SPI_CHUNK, compare_chunk, &comparison, error))
+  if (!read_chunks (self, address, len / FG_SPI_CHUNK, probe, compare_chunk, &comparison, error))
     return FALSE;
   *first_difference = comparison.first_difference;
   return TRUE;
