@@ -131,6 +131,16 @@ erase_planned (FlashJob *self, GError **error)
   return TRUE;
 }
 
+static void
+set_bad_flash (guint32 address, GError **error)
+{
+  g_set_error (
+      error, FG_ERROR, FG_ERROR_VERIFY,
+      "the flash does not hold what was written at 0x%X: it is worn out, write-protected or "
+      "badly powered",
+      address);
+}
+
 /* One try at a run, from its sector @first on. Marks what is written; *@written counts sectors. */
 static gboolean
 write_from (FlashJob *self, guint first, guint n, guint *written, GError **error)
@@ -161,6 +171,36 @@ write_from (FlashJob *self, guint first, guint n, guint *written, GError **error
   return TRUE;
 }
 
+/* The ROM reads each block back and compares a checksum: what it calls a write error is a bad
+ * flash, and reading finds the place. Takes @failure. */
+static void
+explain_write_error (FlashJob *self, guint first, guint n, GError *failure, GError **error)
+{
+  for (guint i = 0; i < MIN (n, 2) && g_error_matches (failure, FG_ERROR, FG_ERROR_REJECTED); i++) {
+    const FgSector *sector = fg_sectors_at (&self->sectors, first + i);
+    gint64 at;
+
+    if (!fg_session_compare (self->session, sector->address, sector->data, FALSE, &at, NULL)
+        || at < 0)
+      continue;
+    g_error_free (failure);
+    set_bad_flash (sector->address + (guint32) at, error);
+    return;
+  }
+  g_propagate_error (error, failure);
+}
+
+/* Bits that came out wrong can only be mended by erasing: the sectors that a block touches. */
+static gboolean
+erase_again (FlashJob *self, guint first, guint n, GError **error)
+{
+  for (guint i = first; i < first + MIN (n, 2); i++)
+    if (!fg_session_erase (self->session, fg_sectors_at (&self->sectors, i)->address,
+                           FG_SECTOR_SIZE, error))
+      return FALSE;
+  return TRUE;
+}
+
 /* A block that failed cannot be sent again, because the ROM has counted it: the rest of the run is
  * begun anew. Programming the same bytes twice does no harm. */
 static gboolean
@@ -168,28 +208,27 @@ write_run (FlashJob *self, guint first, guint n, GError **error)
 {
   guint tries = 0;
 
-  while (n > 0) {
+  while (TRUE) {
     GError *failure = NULL;
     guint written = 0;
-    gboolean ok = write_from (self, first, n, &written, &failure);
 
-    if (ok)
+    if (write_from (self, first, n, &written, &failure))
       return TRUE;
     tries = written > 0 ? 1 : tries + 1;
+    written = MIN (written, n - 1); /* the last sector again, when only its reply was lost */
     first += written;
     n -= written;
-    if (n == 0)
-      first--; /* the last reply was lost: the last sector again */
-    n = MAX (n, 1);
-    g_prefix_error (&failure, "writing at 0x%X: ", fg_sectors_at (&self->sectors, first)->address);
+    if (failure->domain == FG_ERROR)
+      g_prefix_error (&failure,
+                      "writing at 0x%X: ", fg_sectors_at (&self->sectors, first)->address);
     if (tries == TRIES_PER_PLACE) {
-      g_propagate_error (error, failure);
+      explain_write_error (self, first, n, failure, error);
       return FALSE;
     }
-    if (!fg_session_recover (self->session, failure, error))
+    if (!fg_session_recover (self->session, failure, error)
+        || (tries > 1 && !erase_again (self, first, n, error)))
       return FALSE;
   }
-  return TRUE;
 }
 
 static gboolean
@@ -250,8 +289,11 @@ write_until_right (FlashJob *self, GError **error)
   guint32 address = 0;
   guint wrong = 0;
 
+  if (fg_sectors_count (&self->sectors, FG_SECTOR_UNCHANGED) == self->sectors.list->len)
+    return TRUE;
   for (guint round = 0; round <= REPAIR_ROUNDS; round++) {
-    if (!erase_planned (self, error) || !write_erased (self, error))
+    if (!fg_session_unlock (self->session, error) || !erase_planned (self, error)
+        || !write_erased (self, error))
       return FALSE;
     if (!self->session->job->verify)
       return TRUE;
@@ -311,7 +353,8 @@ flash_planned (FlashJob *self, guint32 flash_size, GError **error)
 
   expect_work (self);
   if (job->erase_all) {
-    if (!fg_erase_range (self->session, 0, flash_size, error))
+    if (!fg_session_unlock (self->session, error)
+        || !fg_erase_range (self->session, 0, flash_size, error))
       return FALSE;
     for (guint i = 0; i < self->sectors.list->len; i++)
       fg_sectors_at (&self->sectors, i)->state = FG_SECTOR_ERASED;

@@ -73,7 +73,7 @@ run_erase (FgSession *session, GError **error)
                  length, offset);
     return FALSE;
   }
-  return fg_erase_range (session, offset, length, error)
+  return fg_session_unlock (session, error) && fg_erase_range (session, offset, length, error)
          && check_blank (session, offset, length, error);
 }
 
@@ -124,15 +124,6 @@ run_connected (FgSession *session, FgResult *result, GError **error)
   }
 }
 
-/* A board whose flash is half written would only crash: it stays in its loader for another try. */
-static gboolean
-may_restart (const FgJob *job, gboolean ok)
-{
-  return job->after == FG_AFTER_RESET
-         && (ok || job->kind == FG_JOB_DETECT || job->kind == FG_JOB_READ
-             || job->kind == FG_JOB_VERIFY);
-}
-
 static void
 finish (FgSession *session, FgResult *result)
 {
@@ -174,7 +165,7 @@ fg_job_run (const FgJob *job,
   ok = fg_session_connect (&session, error) && run_connected (&session, result, error);
   if (ok)
     fg_meter_enter (&session.meter, FG_PHASE_RESTART, 0);
-  fg_session_leave (&session, may_restart (job, ok));
+  fg_session_leave (&session, ok);
   if (ok)
     finish (&session, result);
   fg_session_clear (&session);

@@ -194,10 +194,8 @@ fg_loader_await (FgLoader *self, guint8 op, guint timeout_ms, guint32 *value, GE
     FgReply reply;
     guint reason = 0;
 
-    if (!fg_loader_receive (self, deadline_us, &reply, error)) {
-      g_prefix_error (error, "%s: ", fg_op_name (op));
+    if (!fg_loader_receive (self, deadline_us, &reply, error))
       return FALSE;
-    }
     switch (fg_reply_match (&reply, op, 0, &reason)) {
     case FG_MATCH_OK:
       if (value != NULL)
@@ -278,10 +276,7 @@ fg_loader_read_reg (FgLoader *self, guint32 address, guint32 *value, GError **er
   fg_loader_build_read_reg (self, address);
   if (!fg_loader_send (self, error))
     return FALSE;
-  if (fg_loader_await (self, FG_OP_READ_REG, fg_op_timeout_ms (FG_OP_READ_REG), value, error))
-    return TRUE;
-  g_prefix_error (error, "register 0x%08X: ", address);
-  return FALSE;
+  return fg_loader_await (self, FG_OP_READ_REG, fg_op_timeout_ms (FG_OP_READ_REG), value, error);
 }
 
 /** fg_loader_write_regs: several registers in order, in one command. */

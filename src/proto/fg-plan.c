@@ -81,6 +81,7 @@ static gboolean
 check_image (FgPlan *self,
              const FgFirmware *file,
              const FgImageInfo *image,
+             const FgBoardInfo *board,
              const FgChip *chip,
              GError **error)
 {
@@ -88,8 +89,9 @@ check_image (FgPlan *self,
 
   if (image->chip != NULL && image->chip != chip) {
     g_set_error (error, FG_ERROR, FG_ERROR_WRONG_CHIP,
-                 "%s is made for the %s and this board has an %s", file->name, image->chip->name,
-                 chip->name);
+                 board != NULL ? "%s is made for the %s and this board has an %s"
+                               : "%s is made for the %s; what can be flashed here is the %s",
+                 file->name, image->chip->name, chip->name);
     return FALSE;
   }
   if (image->chip != NULL && image->problem != NULL && boots) {
@@ -203,7 +205,7 @@ add_file (FgPlan *self,
   if (!check_place (self, file, error))
     return FALSE;
   image = fg_image_inspect (file->bytes);
-  if (!check_image (self, file, image, chip, error))
+  if (!check_image (self, file, image, board, chip, error))
     return FALSE;
   g_ptr_array_add (self->regions, make_region (job, file, image, board, chip));
   return TRUE;

@@ -119,19 +119,29 @@ fg_session_recover (FgSession *self, GError *cause, GError **error)
   return FALSE;
 }
 
-/**
- * fg_session_erase:
- * @length: 64 KB or 4 KB; see fg_spi_flash_erase()
- */
-gboolean
-fg_session_erase (FgSession *self, guint32 address, guint32 length, GError **error)
+/* One piece of work at one place. */
+typedef struct {
+  guint32 address;
+  guint32 length;
+  guint8 *buf;            /* (unowned) one sector, to read into */
+  const guint8 *expected; /* (unowned) one sector, to compare with */
+  gboolean probe;
+  gint64 difference;
+} Piece;
+
+typedef gboolean (*PieceFunc) (FgSpiFlash *spi, Piece *piece, GError **error);
+
+/* Does a piece of work until it succeeds, four times at most. */
+static gboolean
+retry (FgSession *self, PieceFunc func, const char *doing, Piece *piece, GError **error)
 {
   for (guint i = 1;; i++) {
     GError *failure = NULL;
 
-    if (fg_spi_flash_erase (&self->spi, address, length, &failure))
+    if (func (&self->spi, piece, &failure))
       return TRUE;
-    g_prefix_error (&failure, "erasing at 0x%X: ", address);
+    if (failure->domain == FG_ERROR)
+      g_prefix_error (&failure, "%s at 0x%X: ", doing, piece->address);
     if (i == TRIES_PER_SECTOR) {
       g_propagate_error (error, failure);
       return FALSE;
@@ -139,6 +149,52 @@ fg_session_erase (FgSession *self, guint32 address, guint32 length, GError **err
     if (!fg_session_recover (self, failure, error))
       return FALSE;
   }
+}
+
+static gboolean
+unlock_piece (FgSpiFlash *spi, Piece *piece, GError **error)
+{
+  return fg_spi_flash_unlock (spi, error);
+}
+
+static gboolean
+erase_piece (FgSpiFlash *spi, Piece *piece, GError **error)
+{
+  return fg_spi_flash_erase (spi, piece->address, piece->length, error);
+}
+
+static gboolean
+read_piece (FgSpiFlash *spi, Piece *piece, GError **error)
+{
+  return fg_spi_flash_read (spi, piece->address, piece->buf, FG_SECTOR_SIZE, error);
+}
+
+static gboolean
+compare_piece (FgSpiFlash *spi, Piece *piece, GError **error)
+{
+  return fg_spi_flash_compare (spi, piece->address, piece->expected, FG_SECTOR_SIZE, piece->probe,
+                               &piece->difference, error);
+}
+
+/** fg_session_unlock: see fg_spi_flash_unlock() */
+gboolean
+fg_session_unlock (FgSession *self, GError **error)
+{
+  Piece piece = { 0 };
+
+  return retry (self, unlock_piece, "unlocking the flash", &piece, error);
+}
+
+/**
+ * fg_session_erase:
+ * @length: 64 KB or 4 KB; see fg_spi_flash_erase()
+ */
+gboolean
+fg_session_erase (FgSession *self, guint32 address, guint32 length, GError **error)
+{
+  Piece piece = { .address = address, .length = length };
+
+  return retry (self, erase_piece, "erasing", &piece, error);
 }
 
 /**
@@ -157,44 +213,18 @@ fg_session_compare (FgSession *self,
                     gint64 *first_difference,
                     GError **error)
 {
-  gint64 earlier = -1;
+  Piece piece = { .address = address, .expected = expected, .probe = probe, .difference = -1 };
+  gint64 earlier;
 
-  for (guint i = 1;; i++) {
-    GError *failure = NULL;
-
-    if (fg_spi_flash_compare (&self->spi, address, expected, FG_SECTOR_SIZE, probe,
-                              first_difference, &failure)) {
-      if (*first_difference < 0 || *first_difference == earlier || i >= TRIES_PER_SECTOR)
-        return TRUE;
-      earlier = *first_difference;
-      continue;
-    }
-    g_prefix_error (&failure, "reading at 0x%X: ", address);
-    if (i >= TRIES_PER_SECTOR) {
-      g_propagate_error (error, failure);
+  for (guint i = 0; i < TRIES_PER_SECTOR; i++) {
+    earlier = piece.difference;
+    if (!retry (self, compare_piece, "reading", &piece, error))
       return FALSE;
-    }
-    if (!fg_session_recover (self, failure, error))
-      return FALSE;
+    if (piece.difference < 0 || (i > 0 && piece.difference == earlier))
+      break;
   }
-}
-
-static gboolean
-read_once (FgSession *self, guint32 address, guint8 *buf, GError **error)
-{
-  for (guint i = 1;; i++) {
-    GError *failure = NULL;
-
-    if (fg_spi_flash_read (&self->spi, address, buf, FG_SECTOR_SIZE, &failure))
-      return TRUE;
-    g_prefix_error (&failure, "reading at 0x%X: ", address);
-    if (i == TRIES_PER_SECTOR) {
-      g_propagate_error (error, failure);
-      return FALSE;
-    }
-    if (!fg_session_recover (self, failure, error))
-      return FALSE;
-  }
+  *first_difference = piece.difference;
+  return TRUE;
 }
 
 /**
@@ -208,13 +238,15 @@ gboolean
 fg_session_read (FgSession *self, guint32 address, guint8 *buf, GError **error)
 {
   guint8 again[FG_SECTOR_SIZE];
+  Piece first = { .address = address, .buf = buf };
+  Piece second = { .address = address, .buf = again };
 
-  if (!read_once (self, address, buf, error))
+  if (!retry (self, read_piece, "reading", &first, error))
     return FALSE;
   if (!self->job->verify)
     return TRUE;
   for (guint i = 0; i < TRIES_PER_SECTOR; i++) {
-    if (!read_once (self, address, again, error))
+    if (!retry (self, read_piece, "reading", &second, error))
       return FALSE;
     if (memcmp (buf, again, sizeof again) == 0)
       return TRUE;

@@ -249,6 +249,12 @@ fg_session_need_flash_size (const FgSession *self, guint32 *size, GError **error
   return TRUE;
 }
 
+static gboolean
+changes_flash (const FgJob *job)
+{
+  return job->kind == FG_JOB_FLASH || job->kind == FG_JOB_ERASE;
+}
+
 /* Back to the rate at which the next program will look for the loader. */
 static void
 restore_baud (FgSession *self)
@@ -263,25 +269,27 @@ restore_baud (FgSession *self)
 
 /**
  * fg_session_leave:
- * @restart: run the program on the board, where modem lines can; else the chip stays in its loader,
- * at the rate at which it was found
+ * @done: the job did what it should
  *
- * Done also after a failure or a cancel, within 200 ms, and never fails: what matters has happened.
+ * Leaves the chip as the job says; after a failure or a cancel in its loader, or, when its flash
+ * was not touched, running. Takes at most 200 ms and never fails: what matters has happened.
  */
 void
-fg_session_leave (FgSession *self, gboolean restart)
+fg_session_leave (FgSession *self, gboolean done)
 {
-  self->loader.cancellable = NULL;
-  if (restart && fg_session_has_lines (self)) {
-    g_autoptr (GError) failure = NULL;
+  gboolean lines = fg_session_has_lines (self);
+  g_autoptr (GError) failure = NULL;
 
-    if (fg_reset_run_sequence (&fg_reset_run, self->loader.wire, NULL, &failure))
-      return;
-    fg_report_log (self->reporter, FG_LOG_WARNING, "Restarting: %s", failure->message);
+  self->loader.cancellable = NULL;
+  if (lines && self->job->after == FG_AFTER_RESET && (done || !changes_flash (self->job))) {
+    if (!fg_reset_run_sequence (&fg_reset_run, self->loader.wire, NULL, &failure))
+      fg_report_log (self->reporter, FG_LOG_WARNING, "Restarting: %s", failure->message);
+    return;
   }
   if (self->board == NULL)
     return;
-  restore_baud (self);
+  if (done || !lines) /* the next job on a board with lines begins with a reset anyway */
+    restore_baud (self);
   fg_report_log (self->reporter, FG_LOG_INFO,
                  "The chip stays in its loader: tap RESET to start it");
 }

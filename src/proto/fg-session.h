@@ -38,9 +38,10 @@ gboolean fg_session_resync (FgSession *self, GError **error);
 gboolean fg_session_recover (FgSession *self, GError *cause, GError **error);
 gboolean fg_session_has_lines (const FgSession *self);
 gboolean fg_session_need_flash_size (const FgSession *self, guint32 *size, GError **error);
-void fg_session_leave (FgSession *self, gboolean restart);
+void fg_session_leave (FgSession *self, gboolean done);
 
 /* The long work, sector by sector; each recovers by itself. */
+gboolean fg_session_unlock (FgSession *self, GError **error);
 gboolean fg_session_erase (FgSession *self, guint32 address, guint32 length, GError **error);
 gboolean fg_session_compare (FgSession *self,
                              guint32 address,

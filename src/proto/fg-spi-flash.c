@@ -7,6 +7,7 @@
 #define USR_COMMAND (1u << 31)
 #define USR_ADDR (1u << 30)
 #define USR_MISO (1u << 28)
+#define USR_MOSI (1u << 27)
 #define CMD_USR (1u << 18)
 #define USR2_8_BIT_COMMAND (7u << 28)
 #define ALL_BITS 0xffffffffu
@@ -14,13 +15,16 @@
 /* JEDEC commands: any serial NOR flash's data sheet, here Winbond W25Q32. */
 #define JEDEC_WRITE_ENABLE 0x06
 #define JEDEC_READ_STATUS 0x05
+#define JEDEC_WRITE_STATUS 0x01
 #define JEDEC_READ_ID 0x9f
 #define JEDEC_ERASE_4K 0x20
 #define JEDEC_ERASE_64K 0xd8
 #define STATUS_WIP 0x01
 #define STATUS_WEL 0x02
+#define STATUS_PROTECTED 0x1c /* BP0 to BP2 */
 #define BLOCK_64K 0x10000u
 
+#define MAX_WRITES 8 /* registers that one command needs */
 #define POLL_MAX 10
 /* The slowest parts take 0.4 s for a sector and 2 s for a block; twice that, and something is
  * wrong. */
@@ -105,6 +109,14 @@ set_up (FgSpiFlash *self, const FgSpiCommand *command, FgRegWrite *writes)
       writes[n++] =
           (FgRegWrite){ reg (self, chip->spi_miso_dlen), command->miso_bits - 1u, ALL_BITS, 0 };
   }
+  if (command->mosi_bits > 0) {
+    usr |= USR_MOSI;
+    if (chip->spi_mosi_dlen == 0)
+      usr1 |= (guint32) (command->mosi_bits - 1) << 17;
+    else
+      writes[n++] =
+          (FgRegWrite){ reg (self, chip->spi_mosi_dlen), command->mosi_bits - 1u, ALL_BITS, 0 };
+  }
   writes[n++] = (FgRegWrite){ reg (self, chip->spi_usr1), usr1, ALL_BITS, 0 };
   writes[n++] = (FgRegWrite){ reg (self, chip->spi_usr), usr, ALL_BITS, 0 };
   writes[n++] =
@@ -139,7 +151,7 @@ start_and_wait (FgSpiFlash *self, GError **error)
 gboolean
 fg_spi_flash_prepare (FgSpiFlash *self, const FgSpiCommand *command, GError **error)
 {
-  FgRegWrite writes[6];
+  FgRegWrite writes[MAX_WRITES];
   guint n = set_up (self, command, writes);
 
   if (!fg_loader_write_regs (self->loader, writes, n, error))
@@ -168,10 +180,10 @@ fg_spi_flash_prepare (FgSpiFlash *self, const FgSpiCommand *command, GError **er
 gboolean
 fg_spi_flash_run (FgSpiFlash *self, const FgSpiCommand *command, guint32 *value, GError **error)
 {
-  FgRegWrite writes[6];
+  FgRegWrite writes[MAX_WRITES];
   guint n = set_up (self, command, writes);
 
-  writes[n++] = (FgRegWrite){ reg (self, self->chip->spi_w0), 0, ALL_BITS, 0 };
+  writes[n++] = (FgRegWrite){ reg (self, self->chip->spi_w0), command->mosi, ALL_BITS, 0 };
   if (!fg_loader_write_regs (self->loader, writes, n, error) || !start_and_wait (self, error))
     return FALSE;
   if (value == NULL)
@@ -200,7 +212,7 @@ read_status (FgSpiFlash *self, guint32 *status, GError **error)
 }
 
 static gboolean
-wait_until_erased (FgSpiFlash *self, guint32 address, GError **error)
+wait_until_ready (FgSpiFlash *self, guint32 address, GError **error)
 {
   gint64 deadline_us = g_get_monotonic_time () + ERASE_TIMEOUT_US;
   guint32 status;
@@ -214,30 +226,70 @@ wait_until_erased (FgSpiFlash *self, guint32 address, GError **error)
       break;
     g_usleep (ERASE_POLL_US);
   }
-  g_set_error (error, FG_ERROR, FG_ERROR_ERASE, "the flash is still erasing 0x%X after 5 s",
+  g_set_error (error, FG_ERROR, FG_ERROR_ERASE, "the flash is still busy at 0x%X after 5 s",
                address);
+  return FALSE;
+}
+
+/* Write enable, and the proof that it took. */
+static gboolean
+enable_writing (FgSpiFlash *self, guint32 address, GError **error)
+{
+  const FgSpiCommand enable = { .opcode = JEDEC_WRITE_ENABLE };
+  guint32 status;
+
+  /* an erase that was broken off may still be going on */
+  if (!wait_until_ready (self, address, error) || !fg_spi_flash_run (self, &enable, NULL, error)
+      || !read_status (self, &status, error))
+    return FALSE;
+  if ((status & STATUS_WEL) != 0)
+    return TRUE;
+  g_set_error (error, FG_ERROR, FG_ERROR_ERASE,
+               "the flash does not accept write enable at 0x%X (status %02X)", address,
+               status & 0xff);
+  return FALSE;
+}
+
+/**
+ * fg_spi_flash_unlock:
+ *
+ * Clears the block protection bits, if any is set; leaves the status register alone otherwise.
+ *
+ * Returns: %FALSE with %FG_ERROR_ERASE set when the flash stays protected, or an error of the
+ * loader
+ */
+gboolean
+fg_spi_flash_unlock (FgSpiFlash *self, GError **error)
+{
+  const FgSpiCommand write = { .opcode = JEDEC_WRITE_STATUS, .mosi_bits = 8, .mosi = 0 };
+  guint32 status;
+
+  if (!read_status (self, &status, error))
+    return FALSE;
+  if ((status & STATUS_PROTECTED) == 0)
+    return TRUE;
+  fg_report_log (self->loader->reporter, FG_LOG_INFO,
+                 "The flash is write-protected (status %02X): unlocking it", status & 0xff);
+  if (!enable_writing (self, 0, error) || !fg_spi_flash_run (self, &write, NULL, error)
+      || !wait_until_ready (self, 0, error) || !read_status (self, &status, error))
+    return FALSE;
+  if ((status & STATUS_PROTECTED) == 0)
+    return TRUE;
+  g_set_error (
+      error, FG_ERROR, FG_ERROR_ERASE,
+      "the flash is write-protected and cannot be unlocked (status %02X): its WP pin may be "
+      "held low",
+      status & 0xff);
   return FALSE;
 }
 
 static gboolean
 erase_one (FgSpiFlash *self, guint8 opcode, guint32 address, GError **error)
 {
-  const FgSpiCommand enable = { .opcode = JEDEC_WRITE_ENABLE };
   const FgSpiCommand erase = { .opcode = opcode, .address_bits = 24, .address = address };
-  guint32 status;
 
-  /* an erase that was broken off may still be going on */
-  if (!wait_until_erased (self, address, error) || !fg_spi_flash_run (self, &enable, NULL, error)
-      || !read_status (self, &status, error))
-    return FALSE;
-  if ((status & STATUS_WEL) == 0) {
-    g_set_error (error, FG_ERROR, FG_ERROR_ERASE,
-                 "the flash does not accept write enable at 0x%X (status %02X)", address,
-                 status & 0xff);
-    return FALSE;
-  }
-  return fg_spi_flash_prepare (self, &erase, error) && start_and_wait (self, error)
-         && wait_until_erased (self, address, error);
+  return enable_writing (self, address, error) && fg_spi_flash_prepare (self, &erase, error)
+         && start_and_wait (self, error) && wait_until_ready (self, address, error);
 }
 
 /**

@@ -28,6 +28,8 @@ typedef struct {
   guint8 opcode;
   guint8 address_bits;
   guint32 address;
+  guint8 mosi_bits; /* at most 32 */
+  guint32 mosi;
   guint16 miso_bits; /* at most 32 for fg_spi_flash_run(), 512 else */
 } FgSpiCommand;
 
@@ -39,6 +41,7 @@ gboolean
 fg_spi_flash_run (FgSpiFlash *self, const FgSpiCommand *command, guint32 *value, GError **error);
 gboolean fg_spi_flash_prepare (FgSpiFlash *self, const FgSpiCommand *command, GError **error);
 gboolean fg_spi_flash_read_id (FgSpiFlash *self, guint32 *id, GError **error);
+gboolean fg_spi_flash_unlock (FgSpiFlash *self, GError **error);
 gboolean fg_spi_flash_erase (FgSpiFlash *self, guint32 address, guint32 length, GError **error);
 gboolean
 fg_spi_flash_read (FgSpiFlash *self, guint32 address, guint8 *buf, guint32 len, GError **error);
