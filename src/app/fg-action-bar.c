@@ -15,7 +15,9 @@
 struct _FgActionBar {
   GtkWidget parent_instance;
   gboolean narrow;
+  gboolean map_shown;
   FgFlashMap *map; /* (owned) (nullable) */
+  GtkWidget *map_box;
   FgStrip *strip;
   FgLegend *legend;
   GtkProgressBar *progress;
@@ -23,6 +25,7 @@ struct _FgActionBar {
   GtkSpinner *spinner;
   GtkLabel *status;
   GtkLabel *substatus;
+  GtkWidget *log;
   GtkButton *second;
   GtkButton *primary;
 };
@@ -68,6 +71,13 @@ set_button (GtkButton *button, const FgBarButton *look)
 }
 
 static void
+show_map (FgActionBar *self)
+{
+  gtk_widget_set_visible (self->map_box,
+                          self->map_shown && fg_flash_map_get_mode (self->map) != FG_MAP_EMPTY);
+}
+
+static void
 on_map_changed (FgActionBar *self)
 {
   g_autofree char *size = fg_words_size (fg_flash_map_get_size (self->map));
@@ -76,6 +86,7 @@ on_map_changed (FgActionBar *self)
                                : g_strdup (_ ("Flash memory"));
   g_autofree char *sentence = fg_legend_dup_sentence (self->legend);
 
+  show_map (self);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->strip), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   label, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, sentence, -1);
   /* A tooltip that changes twenty times a second cannot be read. */
@@ -92,6 +103,14 @@ fg_action_bar_set_map (FgActionBar *self, FgFlashMap *map)
   fg_strip_set_map (self->strip, map);
   fg_legend_set_map (self->legend, map);
   g_signal_connect_object (map, "changed", G_CALLBACK (on_map_changed), self, G_CONNECT_SWAPPED);
+  show_map (self);
+}
+
+void
+fg_action_bar_set_map_shown (FgActionBar *self, gboolean shown)
+{
+  self->map_shown = shown;
+  show_map (self);
 }
 
 void
@@ -146,6 +165,12 @@ fg_action_bar_focus_primary (FgActionBar *self)
   gtk_widget_grab_focus (GTK_WIDGET (self->primary));
 }
 
+void
+fg_action_bar_focus_log (FgActionBar *self)
+{
+  gtk_widget_grab_focus (self->log);
+}
+
 static void
 fg_action_bar_dispose (GObject *object)
 {
@@ -167,6 +192,7 @@ fg_action_bar_class_init (FgActionBarClass *klass)
   g_type_ensure (FG_TYPE_STRIP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                FG_RESOURCE_PATH "/ui/fg-action-bar.ui");
+  gtk_widget_class_bind_template_child (widget_class, FgActionBar, map_box);
   gtk_widget_class_bind_template_child (widget_class, FgActionBar, strip);
   gtk_widget_class_bind_template_child (widget_class, FgActionBar, legend);
   gtk_widget_class_bind_template_child (widget_class, FgActionBar, progress);
@@ -174,6 +200,7 @@ fg_action_bar_class_init (FgActionBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, FgActionBar, spinner);
   gtk_widget_class_bind_template_child (widget_class, FgActionBar, status);
   gtk_widget_class_bind_template_child (widget_class, FgActionBar, substatus);
+  gtk_widget_class_bind_template_child (widget_class, FgActionBar, log);
   gtk_widget_class_bind_template_child (widget_class, FgActionBar, second);
   gtk_widget_class_bind_template_child (widget_class, FgActionBar, primary);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
@@ -182,5 +209,6 @@ fg_action_bar_class_init (FgActionBarClass *klass)
 static void
 fg_action_bar_init (FgActionBar *self)
 {
+  self->map_shown = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
 }

@@ -22,6 +22,7 @@ typedef struct {
 G_DECLARE_FINAL_TYPE (FgActionBar, fg_action_bar, FG, ACTION_BAR, GtkWidget)
 
 void fg_action_bar_set_map (FgActionBar *self, FgFlashMap *map);
+void fg_action_bar_set_map_shown (FgActionBar *self, gboolean shown);
 void fg_action_bar_set_status (FgActionBar *self, const char *status, const char *substatus);
 /* @suggested: the last button is the one that is wanted, and not a way out. */
 void fg_action_bar_set_buttons (FgActionBar *self,
@@ -34,5 +35,6 @@ void fg_action_bar_set_waiting (FgActionBar *self, gboolean waiting);
 /* Stacks the buttons below the status where there are two of them. */
 void fg_action_bar_set_narrow (FgActionBar *self, gboolean narrow);
 void fg_action_bar_focus_primary (FgActionBar *self);
+void fg_action_bar_focus_log (FgActionBar *self);
 
 G_END_DECLS

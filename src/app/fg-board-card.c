@@ -93,8 +93,9 @@ advice_text (const FgBoardInfo *info)
   g_autofree char *size = fg_words_size (info->flash_size);
 
   if (info->flash_size == 0)
-    return g_strdup (_ ("The flash memory did not say how large it is. Flashing checks nothing "
-                        "against its size then."));
+    return g_strdup (
+        _ ("The flash memory did not tell its size. Check the wiring of the module and "
+           "its 3.3 V supply."));
   switch (info->recommended_mode) {
   case FG_FLASH_MODE_DOUT:
     return g_strdup (
@@ -118,6 +119,26 @@ advice_text (const FgBoardInfo *info)
     break;
   }
   return g_strdup_printf (_ ("%s suits this board. “Automatic” keeps what the file says."), mode);
+}
+
+static void
+show_advice (FgBoardCard *self)
+{
+  FgPort *port = fg_port_picker_get_port (self->picker);
+  const char *problem = port != NULL ? fg_port_get_problem (port) : NULL;
+
+  if (self->info != NULL) {
+    g_autofree char *advice = advice_text (self->info);
+
+    fg_note_set (self->advice, self->info->flash_size != 0 ? FG_NOTE_HINT : FG_NOTE_WARNING,
+                 advice);
+  } else if (problem != NULL) {
+    fg_note_set (self->advice, FG_NOTE_WARNING, problem);
+  } else {
+    fg_note_set (self->advice, FG_NOTE_HINT,
+                 _ ("“Detect chip” shows the chip, its flash size and its MAC address. Flashing "
+                    "does it by itself."));
+  }
 }
 
 static void
@@ -147,18 +168,12 @@ fg_board_card_set_info (FgBoardCard *self, FgBoardInfo *info)
   gtk_widget_set_visible (self->facts, info != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "board.copy-facts", info != NULL);
   if (info != NULL) {
-    g_autofree char *advice = advice_text (info);
-
     show_chip (self, info);
     show_flash (self, info);
     show_mac (self, info);
     show_crystal (self, info);
-    fg_note_set (self->advice, info->flash_size != 0 ? FG_NOTE_HINT : FG_NOTE_WARNING, advice);
-  } else {
-    fg_note_set (self->advice, FG_NOTE_HINT,
-                 _ ("“Detect chip” shows the chip, its flash size and its MAC address. Flashing "
-                    "does it by itself."));
   }
+  show_advice (self);
 }
 
 static void
@@ -201,5 +216,7 @@ static void
 fg_board_card_init (FgBoardCard *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_object (self->picker, "changed", G_CALLBACK (show_advice), self,
+                           G_CONNECT_SWAPPED);
   fg_board_card_set_info (self, NULL);
 }

@@ -93,7 +93,7 @@ fg_done_page_show (FgDonePage *self, const FgJob *job, const FgResult *result, c
                                 restarted ? "fg-check-symbolic" : "fg-pending-symbolic");
   if (restarted)
     fg_two_lines_set (self->restarted, _ ("The board was restarted"),
-                      _ ("What the new firmware does is not looked at"));
+                      _ ("Whether the new firmware runs was not checked"));
   else
     fg_two_lines_set (self->restarted, _ ("The board waits in its loader"),
                       _ ("Restart it to start the new firmware"));

@@ -75,8 +75,9 @@ add_state_row (FgFailedPage *self, FgFlashMap *map, FgSectorState state)
   gtk_box_append (self->rows, row);
 }
 
-char *
-fg_failed_page_dup_outlook (FgFlashMap *map)
+/* (transfer full) Whether the board will start after a job that was broken off. */
+static char *
+outlook_text (FgFlashMap *map)
 {
   gboolean holes = fg_flash_map_count (map, FG_SECTOR_ERASED) > 0
                    || fg_flash_map_count (map, FG_SECTOR_FAILED) > 0;
@@ -110,7 +111,7 @@ show_flash (FgFailedPage *self, FgFlashMap *map)
 
   for (gsize i = 0; i < G_N_ELEMENTS (order); i++)
     add_state_row (self, map, order[i]);
-  outlook = fg_failed_page_dup_outlook (map);
+  outlook = outlook_text (map);
   fg_note_set (self->boots, FG_NOTE_HINT, outlook);
 }
 

@@ -19,7 +19,4 @@ G_DECLARE_FINAL_TYPE (FgFailedPage, fg_failed_page, FG, FAILED_PAGE, GtkWidget)
  * @last: what the job reported last. */
 void fg_failed_page_show (
     FgFailedPage *self, const GError *error, FgPort *port, FgFlashMap *map, const FgProgress *last);
-/* (transfer full) One sentence about the flash after a job that was broken off. */
-char *fg_failed_page_dup_outlook (FgFlashMap *map);
-
 G_END_DECLS

@@ -181,17 +181,8 @@ fg_flash_map_start (FgFlashMap *self)
   emit_changed (self);
 }
 
-void
-fg_flash_map_update (FgFlashMap *self, guint32 offset, guint32 length, FgSectorState state)
-{
-  fill (self, offset, length, state);
-  if (state == FG_SECTOR_ERASED || state == FG_SECTOR_WRITTEN || state == FG_SECTOR_FAILED)
-    self->touched = TRUE;
-  emit_changed_soon (self);
-}
-
-void
-fg_flash_map_set_head (FgFlashMap *self, guint32 address)
+static void
+set_head (FgFlashMap *self, guint32 address)
 {
   if (self->head == (gint64) address)
     return;
@@ -203,6 +194,36 @@ fg_flash_map_set_head (FgFlashMap *self, guint32 address)
       self->current = i;
   }
   emit_changed_soon (self);
+}
+
+/* Where work goes on after @end: there, at the start of the next region, or nowhere else. */
+static guint32
+next_address (FgFlashMap *self, guint64 end)
+{
+  for (guint i = 0; i < self->regions->len; i++) {
+    const FgFlashMapRegion *region = region_at (self, i);
+
+    if (end < (guint64) region->offset + region->length)
+      return MAX ((guint32) end, region->offset);
+  }
+  return (guint32) end - FG_SECTOR_SIZE;
+}
+
+void
+fg_flash_map_update (FgFlashMap *self, guint32 offset, guint32 length, FgSectorState state)
+{
+  fill (self, offset, length, state);
+  if (state == FG_SECTOR_WRITTEN || state == FG_SECTOR_VERIFIED)
+    set_head (self, next_address (self, (guint64) offset + length));
+  if (state == FG_SECTOR_ERASED || state == FG_SECTOR_WRITTEN || state == FG_SECTOR_FAILED)
+    self->touched = TRUE;
+  emit_changed_soon (self);
+}
+
+void
+fg_flash_map_set_head (FgFlashMap *self, guint32 address)
+{
+  set_head (self, address);
 }
 
 void
@@ -223,7 +244,8 @@ fg_flash_map_break_off (FgFlashMap *self, gboolean failed)
   if (failed && self->head >= 0 && sector < self->states->len
       && self->states->data[sector] == FG_SECTOR_ERASED)
     self->states->data[sector] = FG_SECTOR_FAILED;
-  replace_state (self, FG_SECTOR_UNCHANGED, FG_SECTOR_VERIFIED);
+  if (self->touched)
+    replace_state (self, FG_SECTOR_UNCHANGED, FG_SECTOR_VERIFIED);
   replace_state (self, FG_SECTOR_PLANNED, FG_SECTOR_UNCHANGED);
   if (!self->touched)
     self->head = -1;

@@ -39,10 +39,11 @@ void fg_flash_map_set_plan (FgFlashMap *self, const FgPlan *plan, gboolean erase
 void fg_flash_map_set_size (FgFlashMap *self, guint32 flash_size);
 void fg_flash_map_start (FgFlashMap *self);
 void fg_flash_map_update (FgFlashMap *self, guint32 offset, guint32 length, FgSectorState state);
+/* While nothing is written; writing and verifying move it by themselves. */
 void fg_flash_map_set_head (FgFlashMap *self, guint32 address);
 void fg_flash_map_finish (FgFlashMap *self);
-/* What was planned is still old; what was right already is as good as verified; @failed: the
- * sector in work when it failed is broken off. */
+/* What was planned is still old; once something was written, what was right already counts as
+ * verified. @failed: the sector in work when it failed is broken off. */
 void fg_flash_map_break_off (FgFlashMap *self, gboolean failed);
 
 FgFlashMapMode fg_flash_map_get_mode (FgFlashMap *self);

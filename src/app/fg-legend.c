@@ -119,7 +119,6 @@ on_map_changed (FgLegend *self)
     entry_set (&self->entries[i], text);
   }
   update_rest (self, mode);
-  gtk_widget_set_visible (GTK_WIDGET (self), mode != FG_MAP_EMPTY);
 }
 
 /* Lays the entries out in lines of @width; with @apply they are put there. Returns the height. */

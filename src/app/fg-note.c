@@ -22,7 +22,7 @@ static const struct {
   const char *icon_class;
   const char *row_class;
 } looks[] = {
-  [FG_NOTE_HINT] = { "fg-hint-symbolic", "accent", "note" },
+  [FG_NOTE_HINT] = { "dialog-information-symbolic", "accent", "note" },
   [FG_NOTE_WARNING] = { "dialog-warning-symbolic", "warn", "warning" },
   [FG_NOTE_ERROR] = { "dialog-error-symbolic", "bad", "error" },
 };

@@ -16,7 +16,7 @@ append (GString *text, const char *part)
 }
 
 char *
-fg_status_title (const FgProgress *progress, const char *file)
+fg_status_title (const FgProgress *progress, const char *file, gboolean erase_all)
 {
   switch (progress->phase) {
   case FG_PHASE_PREPARE:
@@ -24,7 +24,7 @@ fg_status_title (const FgProgress *progress, const char *file)
   case FG_PHASE_COMPARE:
     return g_strdup (_ ("Comparing with what is on the flash"));
   case FG_PHASE_ERASE:
-    return g_strdup (_ ("Erasing the whole flash"));
+    return g_strdup (erase_all ? _ ("Erasing the whole flash") : _ ("Erasing"));
   case FG_PHASE_WRITE:
     return file != NULL ? g_strdup_printf (_ ("Writing %s"), file) : g_strdup (_ ("Writing"));
   case FG_PHASE_READ:

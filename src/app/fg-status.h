@@ -9,8 +9,9 @@
 
 G_BEGIN_DECLS
 
-/* (transfer full) "Writing nodemcu.bin"; @file: nullable. */
-char *fg_status_title (const FgProgress *progress, const char *file);
+/* (transfer full) "Writing nodemcu.bin"; @file: nullable; @erase_all: the job wipes the whole
+ * flash. */
+char *fg_status_title (const FgProgress *progress, const char *file, gboolean erase_all);
 /* (transfer full) "216 of 340 KB · 61 KB/s · 3 s left"; may be empty. */
 char *fg_status_detail (const FgProgress *progress);
 

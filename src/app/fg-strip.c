@@ -305,7 +305,6 @@ fg_strip_measure (GtkWidget *widget,
 static void
 on_map_changed (FgStrip *self)
 {
-  gtk_widget_set_visible (GTK_WIDGET (self), fg_flash_map_get_mode (self->map) != FG_MAP_EMPTY);
   gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 

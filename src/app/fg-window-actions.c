@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fg-window-private.h"
 
+#define DOUBLE_CLICK_US (450 * 1000)
+
 static void
 open_path_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
@@ -89,6 +91,14 @@ set_map_action_enabled (FgWindow *self, const char *name, gboolean enabled)
   g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
 }
 
+/* The second click of a double click on Flash would hit Cancel, which is in the same place. */
+static gboolean
+can_cancel (FgWindow *self)
+{
+  return fg_window_is_busy (self) && !g_cancellable_is_cancelled (self->cancellable)
+         && g_get_monotonic_time () - self->started_us >= DOUBLE_CLICK_US;
+}
+
 void
 fg_window_update_actions (FgWindow *self)
 {
@@ -100,8 +110,7 @@ fg_window_update_actions (FgWindow *self)
 
   gtk_widget_action_set_enabled (widget, "win.detect", form && fg_window_has_board (self));
   gtk_widget_action_set_enabled (widget, "win.flash", form && ready && fg_window_has_board (self));
-  gtk_widget_action_set_enabled (widget, "win.cancel",
-                                 busy && !g_cancellable_is_cancelled (self->cancellable));
+  gtk_widget_action_set_enabled (widget, "win.cancel", can_cancel (self));
   gtk_widget_action_set_enabled (widget, "win.retry", !busy && self->view == FG_VIEW_FAILED);
   gtk_widget_action_set_enabled (widget, "win.back", !busy && self->view != FG_VIEW_SETUP);
   gtk_widget_action_set_enabled (widget, "win.add-files", !busy);

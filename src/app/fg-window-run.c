@@ -40,7 +40,7 @@ fg_window_show_progress (FgWindow *self)
     detail =
         g_strdup_printf (_ ("Attempt %u on %s · it keeps trying"), (guint) progress->done, port);
   } else {
-    title = fg_status_title (progress, file_in_work (self));
+    title = fg_status_title (progress, file_in_work (self), self->job->erase_all);
     detail = connecting ? g_strdup (port) : fg_status_detail (progress);
   }
   fg_action_bar_set_status (self->bar, title, detail);
@@ -55,6 +55,7 @@ set_holding (FgWindow *self, gboolean holding)
   if (self->holding == holding)
     return;
   self->holding = holding;
+  fg_action_bar_set_map_shown (self->bar, !holding);
   fg_window_update (self);
 }
 
@@ -64,13 +65,12 @@ on_progress (FgFlasher *flasher, const FgProgress *progress, FgWindow *self)
   gboolean new_phase = progress->phase != self->progress.phase;
 
   self->progress = *progress;
+  set_holding (self, progress->phase == FG_PHASE_CONNECT && progress->done >= PATIENT_ATTEMPTS);
   if (self->job->kind == FG_JOB_FLASH) {
     fg_action_bar_set_fraction (self->bar, self->holding ? -1 : progress->fraction);
-    if (progress->phase == FG_PHASE_COMPARE || progress->phase == FG_PHASE_WRITE
-        || progress->phase == FG_PHASE_VERIFY)
+    if (progress->phase == FG_PHASE_COMPARE || progress->phase == FG_PHASE_ERASE)
       fg_flash_map_set_head (self->map, progress->address);
   }
-  set_holding (self, progress->phase == FG_PHASE_CONNECT && progress->done >= PATIENT_ATTEMPTS);
   if (new_phase || g_get_monotonic_time () - self->shown_us >= TEXT_INTERVAL_MS * 1000)
     fg_window_show_progress (self);
 }
@@ -82,6 +82,7 @@ on_tick (gpointer data)
 
   if (g_get_monotonic_time () - self->shown_us >= TEXT_INTERVAL_MS * 1000)
     fg_window_show_progress (self);
+  fg_window_update_actions (self);
   return G_SOURCE_CONTINUE;
 }
 
@@ -172,14 +173,39 @@ finish_failed (FgWindow *self, const GError *error)
   g_autofree char *title = fg_error_title (error);
   g_autofree char *port = fg_words_port (self->job_port);
 
-  if (flash)
+  if (flash) {
     fg_flash_map_break_off (self->map, TRUE);
+    if (fg_flash_map_get_head (self->map) >= 0)
+      self->progress.address = (guint32) fg_flash_map_get_head (self->map);
+  }
   fg_failed_page_show (self->failed, error, self->job_port, flash ? self->map : NULL,
                        &self->progress);
   fg_window_set_note (self, status, port);
   fg_window_show_view (self, FG_VIEW_FAILED);
   fg_log_panel_append (self->log, FG_LOG_ERROR, error->message, g_get_real_time ());
   notify_user (self, title, error->message);
+}
+
+/* (transfer full) What is on the flash after a job that was cancelled. */
+static char *
+cancelled_outlook (FgFlashMap *map)
+{
+  guint written = fg_flash_map_count (map, FG_SECTOR_WRITTEN);
+  guint verified = fg_flash_map_count (map, FG_SECTOR_VERIFIED);
+  guint total = 0;
+  g_autofree char *new_size = NULL, *total_size = NULL;
+
+  if (!fg_flash_map_was_touched (map))
+    return g_strdup (_ ("Nothing was changed on the board"));
+  for (guint i = 0; i < fg_flash_map_get_n_regions (map); i++)
+    total += fg_flash_map_get_region (map, i)->length;
+  if ((written + verified) * FG_SECTOR_SIZE == total)
+    return g_strdup (_ ("Everything was written, but not all of it was verified"));
+  new_size = fg_words_size ((guint64) (written + verified) * FG_SECTOR_SIZE);
+  total_size = fg_words_size (total);
+  return g_strdup_printf (
+      _ ("%s of %s is on the flash: the board will not start until it is flashed again"), new_size,
+      total_size);
 }
 
 static void
@@ -189,12 +215,12 @@ finish_cancelled (FgWindow *self)
 
   if (self->job->kind == FG_JOB_FLASH) {
     fg_flash_map_break_off (self->map, FALSE);
-    outlook = fg_failed_page_dup_outlook (self->map);
+    outlook = cancelled_outlook (self->map);
   }
   fg_log_panel_append (self->log, FG_LOG_INFO, _ ("Cancelled"), g_get_real_time ());
   fg_window_show_view (self, FG_VIEW_SETUP);
   fg_window_set_note (self, _ ("Cancelled"),
-                      outlook != NULL ? outlook : _ ("Nothing was changed on the board."));
+                      outlook != NULL ? outlook : _ ("Nothing was changed on the board"));
 }
 
 static void
@@ -216,6 +242,7 @@ leave_busy (FgWindow *self)
     gtk_application_uninhibit (application, self->inhibit_cookie);
   self->inhibit_cookie = 0;
   self->holding = FALSE;
+  fg_action_bar_set_map_shown (self->bar, TRUE);
   fg_action_bar_set_fraction (self->bar, -1);
   fg_action_bar_set_waiting (self->bar, FALSE);
   if (self->question != NULL)

@@ -154,7 +154,10 @@ fg_window_show_view (FgWindow *self, FgView view)
   if (view == FG_VIEW_SETUP && !fg_window_is_busy (self))
     fg_window_sync_board (self);
   fg_window_update (self);
-  fg_action_bar_focus_primary (self->bar);
+  if (fg_window_is_busy (self))
+    fg_action_bar_focus_log (self->bar);
+  else
+    fg_action_bar_focus_primary (self->bar);
 }
 
 void

@@ -25,6 +25,7 @@ SETTINGS = """[io/github/fulgurite/Fulgurite]
 window-width={width}
 window-height=680
 log-shown={log}
+write-only-changed={only_changed}
 """
 BACKGROUND = {"light": "#cfd8df", "dark": "#26303a"}
 NODEMCU = "firmware/nodemcu-2.2.1/nodemcu.bin"
@@ -34,15 +35,20 @@ BOARD = "sim:esp8266,flash=4M"
 class Session:
     """One run of the program in one look."""
 
-    def __init__(self, build, folder, wide, log=False):
+    def __init__(self, build, folder, wide, state):
         self.build = build
         self.folder = folder
         self.environ = {"GSETTINGS_BACKEND": "keyfile", "GSETTINGS_SCHEMA_DIR": f"{build}/data"}
         keyfile = f"{desktop().folder}/config/glib-2.0/settings/keyfile"
         os.makedirs(os.path.dirname(keyfile), exist_ok=True)
         with open(keyfile, "w", encoding="utf-8") as file:
-            width = 760 if wide else 480
-            file.write(SETTINGS.format(width=width, log=str(log).lower()))
+            file.write(
+                SETTINGS.format(
+                    width=760 if wide else 480,
+                    log=str(state == "running").lower(),
+                    only_changed=str(state != "failed").lower(),
+                )
+            )
         self.program = Program([f"{build}/src/app/fulgurite"], self.environ)
 
     def use_port(self, path, title="NodeMCU"):
@@ -180,6 +186,57 @@ def empty(session):
     session.program.wait_for_text("No board found")
 
 
+def erase(session):
+    """It asks before it erases."""
+    ready(session)
+    box = session.program.find("check box", "Erase before flashing")
+    session.program.keys("alt+e")
+    harness.wait_for(lambda: box.checked, what="erase being ticked")
+    session.flash()
+    harness.wait_for(lambda: len(session.program.windows()) == 2, what="the question")
+
+
+def close(session):
+    """It asks before it closes."""
+    session.use_port(BOARD)
+    session.open(NODEMCU)
+    session.flash()
+    session.program.wait_for_text("Erasing", 60)
+    session.program.keys("ctrl+w")
+    harness.wait_for(lambda: len(session.program.windows()) == 2, what="the question")
+
+
+def cancelled(session):
+    """Cancelled while it writes."""
+    session.use_port(BOARD)
+    session.open(NODEMCU)
+    session.flash()
+    session.program.wait_for_text("Writing nodemcu.bin", 60)
+    session.program.activate("push button", "Cancel")
+    session.program.wait_for_text("Cancelled")
+
+
+def detecting(session):
+    """Asking a board that does not answer yet."""
+    session.use_port(f"{BOARD},mute")
+    session.program.activate("push button", "Detect chip")
+    session.program.wait_for_text("Connecting")
+
+
+def unknown(session):
+    """A board whose flash does not answer."""
+    session.use_port(f"{BOARD},flashid=FFFFFF")
+    session.program.activate("push button", "Detect chip")
+    session.program.wait_for_text("Unknown", 20)
+
+
+def address(session):
+    """Asks for an address."""
+    session.program.activate("push button", "Enter an address…")
+    harness.wait_for(lambda: len(session.program.windows()) == 2, what="the dialog")
+    session.program.type("192.168.1.20:")
+
+
 def warning(session):
     """A file that is data, an empty one and a directory."""
     session.use_port(BOARD)
@@ -204,6 +261,12 @@ STATES = {
     "hold-boot": hold_boot,
     "empty": empty,
     "warning": warning,
+    "erase": erase,
+    "close": close,
+    "cancelled": cancelled,
+    "detecting": detecting,
+    "unknown": unknown,
+    "address": address,
 }
 DEFAULT = ["start", "ready", "running", "done", "failed", "empty", "hold-boot"]
 
@@ -217,7 +280,7 @@ def take(build, out, name):
     subprocess.run(["hsetroot", "-solid", BACKGROUND[theme]], env=screen.environ, **QUIET)
     with open(f"{screen.folder}/config/gtk-4.0/settings.ini", "a", encoding="utf-8") as file:
         file.write("gtk-decoration-layout=:close\n")
-    session = Session(build, screen.folder, not name.startswith("narrow-"), state == "running")
+    session = Session(build, screen.folder, not name.startswith("narrow-"), state)
     try:
         STATES[state](session)
     except TimeoutError as error:
