@@ -28,6 +28,8 @@ question_new (FgWindow *self,
   fg_accessible_set_name (yes_button, yes_name);
   gtk_widget_add_css_class (yes_button, "destructive-action");
   gtk_dialog_set_default_response (GTK_DIALOG (dialog), GTK_RESPONSE_CANCEL);
+  /* No title: the question says it all. */
+  gtk_window_set_titlebar (GTK_WINDOW (dialog), gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0));
   gtk_widget_add_css_class (dialog, "fulgurite");
   return GTK_WINDOW (dialog);
 }
