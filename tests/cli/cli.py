@@ -10,10 +10,11 @@ import sys
 import tempfile
 
 import firmware
+import harness
 from child import die_with_parent
 
 PROGRAM = os.environ["FG_CLI"]
-DEADLINE = 60  # seconds; a run that takes longer hangs
+DEADLINE = 60 * harness.PATIENCE  # seconds; a run that takes longer hangs
 WORKERS = 12  # a run mostly waits for the board
 FLASH_SIZE = 4 << 20
 SECTOR = 4096

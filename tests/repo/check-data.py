@@ -50,6 +50,14 @@ def check_resources():
             yield f"{bundle.name}: {name} {where}"
 
 
+def check_icons():
+    """The application's icon and its symbolic form, by the names that the desktop looks for."""
+    for folder, name in [("scalable", APPLICATION_ID), ("symbolic", f"{APPLICATION_ID}-symbolic")]:
+        path = tap.ROOT / f"data/icons/hicolor/{folder}/apps/{name}.svg"
+        if not path.is_file():
+            yield f"{path.relative_to(tap.ROOT)}: is missing"
+
+
 def check_flatpak():
     """The manifest asks for what is needed and no more, and pins what it fetches."""
     manifest = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))
@@ -84,7 +92,7 @@ def check_release():
 
 
 def main():
-    checks = [check_xml, check_resources, check_flatpak, check_release]
+    checks = [check_xml, check_resources, check_icons, check_flatpak, check_release]
     tap.run([(check.__name__, list(check())) for check in checks])
 
 

@@ -4,9 +4,13 @@
 Functions named test_* of a module are its tests; main() runs them in the order of the source.
 """
 
+import os
 import sys
 import time
 import traceback
+
+# How much longer than usual a program may take: sanitizers slow it down.
+PATIENCE = float(os.environ.get("FG_PATIENCE", "1"))
 
 
 def main(module="__main__"):
@@ -35,8 +39,9 @@ def main(module="__main__"):
 
 
 def wait_for(condition, timeout=10.0, what=""):
-    """Waits until condition() is true and returns its value; fails after timeout seconds."""
-    deadline = time.monotonic() + timeout
+    """Waits until condition() is true and returns its value; fails after timeout seconds (more
+    under sanitizers)."""
+    deadline = time.monotonic() + timeout * PATIENCE
     while True:
         value = condition()
         if value:
