@@ -42,10 +42,11 @@ terminal_columns (void)
 static void
 append_time_left (GString *text, double eta)
 {
-  guint seconds = (guint) ceil (eta);
+  guint seconds;
 
   if (eta < 0)
     return;
+  seconds = (guint) MIN (ceil (eta), G_MAXINT);
   if (seconds < 100)
     g_string_append_printf (text, _ ("  %2u s left"), seconds);
   else

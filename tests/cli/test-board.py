@@ -263,7 +263,7 @@ def test_progress_bar_on_a_terminal():
         path = folder.file("a.bin", image(30000))
         args = ["--port", folder.port("timing=datasheet"), "--baud", 921600, "flash", "--all", path]
         status, stdout, shown = on_terminal(*args)
-        assert status == 0 and "a.bin" in stdout and "%" not in stdout, stdout
+        assert status == 0 and "a.bin" in stdout and "%" not in stdout, (stdout, shown)
         lines = [line.replace("\x1b[K", "") for line in shown.split("\r")]
         writing = re.compile(r"^Writing +[█·]+ +\d+ % .*/s .* s left$")
         assert any(map(writing.search, lines)), lines
