@@ -42,9 +42,9 @@ back_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   FgWindow *self = FG_WINDOW (widget);
 
+  fg_window_show_view (self, FG_VIEW_SETUP);
   fg_window_show_plan (self);
   fg_window_set_note (self, NULL, NULL);
-  fg_window_show_view (self, FG_VIEW_SETUP);
 }
 
 static const struct {

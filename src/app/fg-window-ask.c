@@ -19,6 +19,7 @@ question_new (FgWindow *self,
 {
   GtkWidget *dialog = gtk_message_dialog_new (GTK_WINDOW (self), GTK_DIALOG_MODAL,
                                               GTK_MESSAGE_QUESTION, GTK_BUTTONS_NONE, "%s", title);
+  GtkWidget *no_title = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
   GtkWidget *no_button, *yes_button;
 
   gtk_message_dialog_format_secondary_text (GTK_MESSAGE_DIALOG (dialog), "%s", text);
@@ -28,8 +29,9 @@ question_new (FgWindow *self,
   fg_accessible_set_name (yes_button, yes_name);
   gtk_widget_add_css_class (yes_button, "destructive-action");
   gtk_dialog_set_default_response (GTK_DIALOG (dialog), GTK_RESPONSE_CANCEL);
-  /* No title: the question says it all. */
-  gtk_window_set_titlebar (GTK_WINDOW (dialog), gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0));
+  /* No title bar, and none of the window manager's: the question says it all. */
+  gtk_widget_hide (no_title);
+  gtk_window_set_titlebar (GTK_WINDOW (dialog), no_title);
   gtk_widget_add_css_class (dialog, "fulgurite");
   return GTK_WINDOW (dialog);
 }

@@ -143,7 +143,7 @@ fg_window_update (FgWindow *self)
     fg_window_show_progress (self);
   else if (self->view == FG_VIEW_SETUP)
     show_form_status (self);
-  else
+  else if (self->note != NULL)
     fg_action_bar_set_status (self->bar, self->note, self->note_detail);
 }
 
