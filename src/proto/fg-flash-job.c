@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fg-flash-job.h"
 
+#include "fg-erase.h"
 #include "fg-error.h"
 #include "fg-sectors.h"
 
 /* The largest block an ESP8266 ROM takes (PROTOCOL-FACTS 9.1): one and a half sectors. */
 #define ROM_BLOCK 0x1800u
-#define SECTORS_PER_64K 16u
-#define BLOCK_64K 0x10000u
 #define REPAIR_ROUNDS 2
 #define TRIES_PER_PLACE 4
-/* Typical erase times of a W25Q32: Winbond data sheet. */
-#define ERASE_4K_SECONDS 0.045
-#define ERASE_64K_SECONDS 0.150
 #define RESTART_SECONDS 0.1
 
 typedef struct {
@@ -40,9 +36,8 @@ expect_work (FlashJob *self)
 {
   FgMeter *meter = &self->session->meter;
   double bytes = (double) fg_sectors_count (&self->sectors, FG_SECTOR_PLANNED) * FG_SECTOR_SIZE;
-  double erase = bytes / BLOCK_64K * ERASE_64K_SECONDS;
 
-  fg_meter_expect (meter, FG_PHASE_ERASE, erase);
+  fg_meter_expect (meter, FG_PHASE_ERASE, fg_erase_seconds (bytes));
   fg_meter_expect (meter, FG_PHASE_WRITE, bytes / fg_session_write_rate (self->session));
   fg_meter_expect (meter, FG_PHASE_VERIFY,
                    self->session->job->verify ? bytes / fg_session_read_rate (self->session) : 0);
@@ -76,58 +71,6 @@ compare_all (FlashJob *self, GError **error)
   fg_report_log (self->session->reporter, FG_LOG_INFO,
                  "%u of %u sectors are already right, %u KB to write", meter->now.sectors_same, n,
                  (n - meter->now.sectors_same) * (FG_SECTOR_SIZE / 1024));
-  return TRUE;
-}
-
-/**
- * fg_erase_range:
- * @offset: bytes; a multiple of 4 KB
- * @length: bytes; a multiple of 4 KB
- *
- * Phase erase: exactly this range, in blocks of 64 KB where whole ones lie in it.
- */
-gboolean
-fg_erase_range (FgSession *session, guint32 offset, guint32 length, GError **error)
-{
-  guint32 end = offset + length;
-
-  fg_meter_expect (&session->meter, FG_PHASE_ERASE,
-                   (double) length / BLOCK_64K * ERASE_64K_SECONDS);
-  fg_meter_enter (&session->meter, FG_PHASE_ERASE, length);
-  fg_report_log (session->reporter, FG_LOG_INFO, "Erasing 0x%X to 0x%X", offset, end - 1);
-  for (guint32 at = offset; at < end;) {
-    guint32 step = at % BLOCK_64K == 0 && end - at >= BLOCK_64K ? BLOCK_64K : FG_SECTOR_SIZE;
-
-    if (!fg_session_erase (session, at, step, error))
-      return FALSE;
-    if (session->reporter != NULL && session->reporter->sectors != NULL)
-      session->reporter->sectors (at, step, FG_SECTOR_ERASED, session->reporter->data);
-    at += step;
-    fg_meter_update (&session->meter, at - offset, at);
-  }
-  return TRUE;
-}
-
-static gboolean
-erase_planned (FlashJob *self, GError **error)
-{
-  FgSectors *sectors = &self->sectors;
-
-  enter (self, FG_PHASE_ERASE, fg_sectors_count (sectors, FG_SECTOR_PLANNED));
-  for (guint i = 0; i < sectors->list->len;) {
-    const FgSector *sector = fg_sectors_at (sectors, i);
-    guint run = fg_sectors_run (sectors, i, FG_SECTOR_PLANNED, SECTORS_PER_64K);
-
-    if (run < SECTORS_PER_64K || sector->address % BLOCK_64K != 0)
-      run = MIN (run, 1);
-    if (run > 0) {
-      if (!fg_session_erase (self->session, sector->address, run * FG_SECTOR_SIZE, error))
-        return FALSE;
-      fg_sectors_mark (sectors, i, run, FG_SECTOR_ERASED);
-      advance (self, sector->address, run);
-    }
-    i += MAX (run, 1);
-  }
   return TRUE;
 }
 
@@ -292,8 +235,8 @@ write_until_right (FlashJob *self, GError **error)
   if (fg_sectors_count (&self->sectors, FG_SECTOR_UNCHANGED) == self->sectors.list->len)
     return TRUE;
   for (guint round = 0; round <= REPAIR_ROUNDS; round++) {
-    if (!fg_session_unlock (self->session, error) || !erase_planned (self, error)
-        || !write_erased (self, error))
+    if (!fg_session_unlock (self->session, error)
+        || !fg_erase_planned (self->session, &self->sectors, error) || !write_erased (self, error))
       return FALSE;
     if (!self->session->job->verify)
       return TRUE;

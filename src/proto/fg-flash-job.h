@@ -10,6 +10,5 @@ G_BEGIN_DECLS
 
 gboolean fg_flash_job_run (FgSession *session, FgResult *result, GError **error);
 gboolean fg_verify_job_run (FgSession *session, FgResult *result, GError **error);
-gboolean fg_erase_range (FgSession *session, guint32 offset, guint32 length, GError **error);
 
 G_END_DECLS

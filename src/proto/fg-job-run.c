@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fg-job-run.h"
 
+#include "fg-erase.h"
 #include "fg-error.h"
 #include "fg-flash-job.h"
 

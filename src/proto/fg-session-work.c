@@ -91,8 +91,9 @@ fg_session_recover (FgSession *self, GError *cause, GError **error)
     return FALSE;
   }
   fg_report_log (self->reporter, FG_LOG_WARNING, "%s: trying again", cause->message);
+  self->troubles_at_baud += cause->code != FG_ERROR_ERASE; /* that is not the line's fault */
   if (fg_session_resync (self, &failure)
-      && (++self->troubles_at_baud < TROUBLES_PER_BAUD || step_down (self))) {
+      && (self->troubles_at_baud < TROUBLES_PER_BAUD || step_down (self))) {
     g_error_free (cause);
     return TRUE;
   }

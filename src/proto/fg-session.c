@@ -12,6 +12,12 @@
 #define RECONNECT_ATTEMPTS 4
 #define HICCUPS 3
 
+/* Requests of 14 bytes under way while reading. Where nothing can reset a chip that got lost, no
+ * more than fits into its 128 bytes of FIFO and the ROM's buffer of 256, even if the ROM stood
+ * still. */
+#define WINDOW_MAX 96
+#define WINDOW_MAX_WITHOUT_RESET 24
+
 /* The ROM believes in 4 MB until SPI_SET_PARAMS (PROTOCOL-FACTS 9.3, 17). */
 #define ROM_FLASH_SIZE 0x400000u
 
@@ -40,7 +46,8 @@ fg_session_clear (FgSession *self)
 static gboolean
 attach_flash (FgSession *self, FgBoardInfo *board, GError **error)
 {
-  fg_spi_flash_init (&self->spi, &self->loader, board->chip);
+  fg_spi_flash_init (&self->spi, &self->loader, board->chip,
+                     fg_session_has_lines (self) ? WINDOW_MAX : WINDOW_MAX_WITHOUT_RESET);
   return fg_loader_flash_begin (&self->loader, 0, 0, 0x400, 0, error)
          && fg_spi_flash_open (&self->spi, error);
 }

@@ -35,11 +35,12 @@
  * fg_spi_flash_init:
  * @loader: (unowned)
  * @chip: (unowned)
+ * @window_max: requests that reading may have under way, at least 12
  */
 void
-fg_spi_flash_init (FgSpiFlash *self, FgLoader *loader, const FgChip *chip)
+fg_spi_flash_init (FgSpiFlash *self, FgLoader *loader, const FgChip *chip, guint window_max)
 {
-  *self = (FgSpiFlash){ .loader = loader, .chip = chip };
+  *self = (FgSpiFlash){ .loader = loader, .chip = chip, .window_max = window_max };
 }
 
 static guint32

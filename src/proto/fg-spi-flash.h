@@ -33,7 +33,7 @@ typedef struct {
   guint16 miso_bits; /* at most 32 for fg_spi_flash_run(), 512 else */
 } FgSpiCommand;
 
-void fg_spi_flash_init (FgSpiFlash *self, FgLoader *loader, const FgChip *chip);
+void fg_spi_flash_init (FgSpiFlash *self, FgLoader *loader, const FgChip *chip, guint window_max);
 gboolean fg_spi_flash_open (FgSpiFlash *self, GError **error);
 gboolean fg_spi_flash_restore (FgSpiFlash *self, GError **error);
 

@@ -22,7 +22,6 @@
  * adapter, so more costs nothing and hides the adapter's latency: the window doubles with every
  * sector that arrives whole, and goes back for good to what worked when one does not. */
 #define WINDOW_START 12u
-#define WINDOW_LIMIT 96u
 #define REPLY_TIMEOUT_US (1 * G_USEC_PER_SEC)
 
 #define WORDS 16u
@@ -131,10 +130,8 @@ read_chunks (FgSpiFlash *spi,
   if (!spi->ready_to_read && !fg_spi_flash_prepare (spi, &command, error))
     return FALSE;
   spi->ready_to_read = TRUE;
-  if (spi->window == 0) {
+  if (spi->window == 0)
     spi->window = WINDOW_START;
-    spi->window_max = WINDOW_LIMIT;
-  }
   while (self.received < until) {
     if (!send_more (&self, until, error) || !receive_one (&self, error)) {
       window_failed (spi);

@@ -33,6 +33,7 @@ fg_sim_chip_new (const FgSimSpec *spec, GError **error)
   if (self->flash == NULL)
     return NULL;
   fg_sim_spi_init (&self->spi, self->flash, spec->datasheet);
+  self->spi.user_enable = spec->user_enable;
   self->bus = fg_sim_bus_new (spec, &self->spi);
   self->rom = fg_sim_rom_new (self->bus, &self->spi, self->flash, spec->datasheet);
   return g_steal_pointer (&self);

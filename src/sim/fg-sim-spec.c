@@ -259,6 +259,8 @@ static const Key keys[] = {
     parse_flash_id, 0 },
   { "protect", "0..7", "block protection bits of the flash (0)", parse_protect, 0 },
   { "sfdp", "yes|no", "whether the flash describes itself (yes)", parse_boolean, FIELD (sfdp) },
+  { "user-enable", "yes|no", "whether a raw write enable reaches the flash (yes)", parse_boolean,
+    FIELD (user_enable) },
   { "name", "TITLE", "what the board is called", parse_name, 0 },
   { "babble", NULL, "the application prints all the time", parse_babble, 0 },
   { "mute", NULL, "the board never says anything", parse_mute, 0 },
@@ -351,7 +353,7 @@ fg_sim_spec_parse (const char *text, GError **error)
 
   memcpy (spec->mac, default_mac, sizeof default_mac);
   spec->faults = g_array_new (FALSE, FALSE, sizeof (FgSimFault));
-  spec->datasheet = spec->lines = spec->sfdp = TRUE;
+  spec->datasheet = spec->lines = spec->sfdp = spec->user_enable = TRUE;
   spec->crystal_mhz = 26;
   spec->hold_us = 2 * G_USEC_PER_SEC;
   spec->en_delay_us = 1000;

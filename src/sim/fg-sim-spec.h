@@ -43,7 +43,8 @@ typedef struct {
   gboolean has_flash_id; /* FALSE: by size */
   guint8 protect;        /* block protection bits BP2..BP0 at power-on */
   gboolean sfdp;
-  gboolean datasheet; /* FALSE: bytes and flash operations take no time */
+  gboolean user_enable; /* FALSE: the controller keeps write enable as a user command to itself */
+  gboolean datasheet;   /* FALSE: bytes and flash operations take no time */
   guint crystal_mhz;
   guint8 mac[6];
   guint32 efuse[FG_SIM_EFUSE_WORDS]; /* as the chip reads them */

@@ -91,6 +91,8 @@ run_user (FgSimSpi *self, gint64 now_ns)
     transfer.miso_len = (((usr1 >> 8) & 0x1ff) + 1) / 8;
   if (usr & USR_MOSI)
     transfer.mosi_len = (((usr1 >> 17) & 0x1ff) + 1) / 8;
+  if (transfer.opcode == FG_SIM_FLASH_WRITE_ENABLE && !self->user_enable)
+    return;
   load_buffer (self, mosi);
   run (self, &transfer, now_ns);
   store_buffer (self, miso, transfer.miso_len);
@@ -189,7 +191,7 @@ start (FgSimSpi *self, guint32 cmd, gint64 now_ns)
 void
 fg_sim_spi_init (FgSimSpi *self, FgSimFlash *flash, gboolean timed)
 {
-  *self = (FgSimSpi){ .flash = flash, .timed = timed };
+  *self = (FgSimSpi){ .flash = flash, .timed = timed, .user_enable = TRUE };
   fg_sim_spi_reset (self);
 }
 

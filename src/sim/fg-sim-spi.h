@@ -17,7 +17,8 @@ typedef struct {
   guint32 regs[FG_SIM_SPI_SPAN / 4];
   gboolean attached; /* the pins belong to the controller; else nothing reaches the flash */
   gboolean timed;
-  gint64 done_ns; /* when the running transfer ends */
+  gboolean user_enable; /* FALSE: write enable as a user command goes nowhere */
+  gint64 done_ns;       /* when the running transfer ends */
 } FgSimSpi;
 
 void fg_sim_spi_init (FgSimSpi *self, FgSimFlash *flash, gboolean timed);

@@ -303,6 +303,9 @@ static const BoardCase board_cases[] = {
   { "erase-unaligned", FG_JOB_ERASE, "flash=1M", 0x1001, 0x1000, FG_ERROR_RANGE, "4096" },
   { "erase-beyond", FG_JOB_ERASE, "flash=1M", 0xff000, 0x2000, FG_ERROR_RANGE, "1 MB" },
   { "read-beyond", FG_JOB_READ, "flash=1M", 0x100000, 0, FG_ERROR_RANGE, "1 MB" },
+  { "no-raw-erase", FG_JOB_FLASH, "user-enable=no", 0, 0, FG_ERROR_ERASE, "0x5000" },
+  { "no-raw-erase-even", FG_JOB_ERASE, "user-enable=no", 0x2000, 0x6000, -1, "through the ROM" },
+  { "no-raw-erase-whole", FG_JOB_ERASE, "user-enable=no", 0, 0, -1, "through the ROM" },
   { "crystal-40", FG_JOB_FLASH, "crystal=40", 0, 0, -1, "40 MHz" },
   { "flash-16m", FG_JOB_FLASH, "flash=16M", 0, 0, -1, "16 MB" },
 };
