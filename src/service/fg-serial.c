@@ -92,6 +92,7 @@ serial_free (FgTransport *base)
 {
   FgSerial *self = get_serial (base);
 
+  ioctl (self->wire.fd, TIOCNXCL); /* it would stay while another program holds the port, too */
   sp_close (self->port);
   sp_free_port (self->port);
   close (self->claim_fd);

@@ -212,7 +212,8 @@ fg_tty_open (const char *path, GError **error)
   transport = &self->base;
   if (!make_raw (fd, path, error))
     return NULL;
-  ioctl (fd, TIOCEXCL); /* keeps out programs that do not ask for the lock; a refusal is harmless */
+  /* No TIOCEXCL: whoever simulates the board holds the terminal open, so that the mark would stay
+   * and shut out the next job, too. */
   ioctl (fd, TCFLSH, TCIOFLUSH);
   if (!tty_set_baud (transport, INITIAL_BAUD, error))
     return NULL;

@@ -237,6 +237,26 @@ test_holder (void)
   g_assert_true (g_subprocess_wait (other, NULL, NULL));
 }
 
+/* A terminal that is marked exclusive shuts out everybody but root, until its last descriptor is
+ * closed; a simulator keeps one. */
+static void
+test_leaves_no_mark (void)
+{
+  Pty pty = pty_new ();
+  int keeper = open (pty.path, O_RDWR | O_NOCTTY | O_CLOEXEC);
+  FgTransport *wire = open_well (pty.path);
+  int exclusive = -1;
+
+  g_assert_cmpint (keeper, >=, 0);
+  fg_transport_free (wire);
+  g_assert_cmpint (ioctl (keeper, TIOCGEXCL, &exclusive), ==, 0);
+  g_assert_cmpint (exclusive, ==, 0);
+  wire = open_well (pty.path);
+  fg_transport_free (wire);
+  close (keeper);
+  close (pty.master);
+}
+
 /* As /dev/serial/by-id/… and the link of a simulator are. */
 static void
 test_link (void)
@@ -269,6 +289,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/open/unplug", test_unplug);
   g_test_add_func ("/open/busy", test_busy);
   g_test_add_func ("/open/holder", test_holder);
+  g_test_add_func ("/open/leaves-no-mark", test_leaves_no_mark);
   g_test_add_func ("/open/link", test_link);
   return g_test_run ();
 }
