@@ -19,6 +19,7 @@ from gi.repository import Atspi  # noqa: E402 pylint: disable=wrong-import-posit
 
 import harness
 from child import die_with_parent
+from notifications import Notifications
 
 QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 AT_SPI_LAUNCHER = "/usr/libexec/at-spi-bus-launcher"
@@ -69,6 +70,7 @@ class Desktop:
         )
         for name in ("DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR"):
             os.environ[name] = self.environ[name]
+        self.notifications = Notifications(self.environ["DBUS_SESSION_BUS_ADDRESS"])
         self.spawn([AT_SPI_LAUNCHER, "--launch-immediately"], **QUIET)
         harness.wait_for(self._has_accessibility, what="the accessibility bus")
         Atspi.init()
@@ -132,6 +134,7 @@ class Desktop:
 
     def close(self):
         """Ends every program and removes the home directory."""
+        self.notifications.close()
         for process in reversed(self._processes):
             process.terminate()
         for process in self._processes:
