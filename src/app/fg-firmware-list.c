@@ -215,6 +215,11 @@ fg_firmware_list_dispose (GObject *object)
   FgFirmwareList *self = FG_FIRMWARE_LIST (object);
 
   g_cancellable_cancel (self->cancellable);
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->items)); i++) {
+    g_autoptr (FgFirmwareItem) item = g_list_model_get_item (G_LIST_MODEL (self->items), i);
+
+    g_signal_handlers_disconnect_by_data (item, self);
+  }
   fg_template_dispose (GTK_WIDGET (self), FG_TYPE_FIRMWARE_LIST);
   G_OBJECT_CLASS (fg_firmware_list_parent_class)->dispose (object);
 }

@@ -49,8 +49,11 @@ show_offset (FgFirmwareRow *self)
 static void
 on_offset_typed (FgFirmwareRow *self)
 {
-  gboolean valid = fg_firmware_item_type_offset (self->item, gtk_editable_get_text (self->offset));
+  gboolean valid;
 
+  if (self->item == NULL)
+    return;
+  valid = fg_firmware_item_type_offset (self->item, gtk_editable_get_text (self->offset));
   if (valid)
     gtk_widget_remove_css_class (GTK_WIDGET (self->offset), "error");
   else
@@ -61,11 +64,13 @@ on_offset_typed (FgFirmwareRow *self)
   show_item (self);
 }
 
-/* What was typed is written in the usual way, or the last good offset comes back. */
+/* What was typed is written in the usual way, or the last good offset comes back. The focus also
+ * leaves when the row is taken down. */
 static void
 on_offset_done (FgFirmwareRow *self)
 {
-  show_offset (self);
+  if (self->item != NULL && gtk_widget_get_root (GTK_WIDGET (self)) != NULL)
+    show_offset (self);
 }
 
 static void
@@ -79,8 +84,8 @@ fg_firmware_row_dispose (GObject *object)
 {
   FgFirmwareRow *self = FG_FIRMWARE_ROW (object);
 
-  gtk_widget_dispose_template (GTK_WIDGET (self), FG_TYPE_FIRMWARE_ROW);
   g_clear_object (&self->item);
+  gtk_widget_dispose_template (GTK_WIDGET (self), FG_TYPE_FIRMWARE_ROW);
   G_OBJECT_CLASS (fg_firmware_row_parent_class)->dispose (object);
 }
 

@@ -162,6 +162,10 @@ fg_setup_page_get_error (FgSetupPage *self)
 static void
 fg_setup_page_dispose (GObject *object)
 {
+  FgSetupPage *self = FG_SETUP_PAGE (object);
+
+  if (self->firmware != NULL)
+    g_signal_handlers_disconnect_by_data (self->firmware, self);
   fg_template_dispose (GTK_WIDGET (object), FG_TYPE_SETUP_PAGE);
   G_OBJECT_CLASS (fg_setup_page_parent_class)->dispose (object);
 }

@@ -291,6 +291,8 @@ fg_window_dispose (GObject *object)
 
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
+  if (self->setup != NULL)
+    g_signal_handlers_disconnect_by_data (self->setup, self);
   g_clear_handle_id (&self->narrow_id, g_source_remove);
   g_clear_handle_id (&self->tick_id, g_source_remove);
   gtk_widget_dispose_template (GTK_WIDGET (self), FG_TYPE_WINDOW);
