@@ -69,6 +69,7 @@ void fg_window_update (FgWindow *self);
 void fg_window_show_view (FgWindow *self, FgView view);
 void fg_window_set_note (FgWindow *self, const char *note, const char *detail);
 void fg_window_show_plan (FgWindow *self);
+void fg_window_forget_board (FgWindow *self);
 /* Forgets what is known about the board if another port is chosen. */
 void fg_window_sync_board (FgWindow *self);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fg-window-private.h"
 
+#include "fg-error.h"
 #include "fg-remedy.h"
 #include "fg-status.h"
 #include "fg-words.h"
@@ -182,6 +183,10 @@ finish_failed (FgWindow *self, const GError *error)
                        &self->progress);
   fg_window_set_note (self, status, port);
   fg_window_show_view (self, FG_VIEW_FAILED);
+  /* What is plugged in next may be another board. */
+  if (g_error_matches (error, FG_ERROR, FG_ERROR_DISCONNECTED)
+      || g_error_matches (error, FG_ERROR, FG_ERROR_PORT_MISSING))
+    fg_window_forget_board (self);
   fg_log_panel_append (self->log, FG_LOG_ERROR, error->message, g_get_real_time ());
   notify_user (self, title, error->message);
 }

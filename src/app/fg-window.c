@@ -171,16 +171,21 @@ fg_window_set_note (FgWindow *self, const char *note, const char *detail)
 }
 
 void
+fg_window_forget_board (FgWindow *self)
+{
+  g_clear_pointer (&self->board_path, g_free);
+  fg_flasher_forget_board (self->flasher);
+  fg_setup_page_set_board (self->setup, NULL);
+}
+
+void
 fg_window_sync_board (FgWindow *self)
 {
   FgPort *port = fg_port_picker_get_port (fg_setup_page_get_picker (self->setup));
 
-  if (self->board_path == NULL
-      || (port != NULL && g_str_equal (fg_port_get_path (port), self->board_path)))
-    return;
-  g_clear_pointer (&self->board_path, g_free);
-  fg_flasher_forget_board (self->flasher);
-  fg_setup_page_set_board (self->setup, NULL);
+  if (self->board_path != NULL
+      && (port == NULL || !g_str_equal (fg_port_get_path (port), self->board_path)))
+    fg_window_forget_board (self);
 }
 
 /* What the form would do, on the strip. */
@@ -200,9 +205,11 @@ fg_window_show_plan (FgWindow *self)
 static void
 on_setup_changed (FgWindow *self)
 {
-  if (fg_window_is_busy (self) || self->view != FG_VIEW_SETUP)
+  if (fg_window_is_busy (self))
     return;
   fg_window_sync_board (self);
+  if (self->view != FG_VIEW_SETUP)
+    return;
   fg_window_show_plan (self);
   fg_window_set_note (self, NULL, NULL);
 }
