@@ -52,6 +52,9 @@ def test_nothing_else_starts_while_busy():
             assert len(window.windows()) == 1, "a dialog opened"
             assert len(ports.changes("ttyUSB0")) == resets, "the board was reset"
             assert window.look_for("label", "other.bin") is None
+            seen = window.wait_for_progress(0.8)
+            assert seen == sorted(seen), f"the progress goes back: {seen}"
+            assert len(set(seen)) > 5, f"the progress jumps: {seen}"
             window.wait_until_flashed()
         firmware.check_flashed(ports.flash("ttyUSB0"), DATA)
 

@@ -17,14 +17,15 @@ LONG = 60  # seconds; what takes a whole flash
 class Window(Program):
     """The program with its window.
 
-    ports: the SerialPorts it sees; None: none at all
+    ports: the SerialPorts it sees; None: those of this machine
     """
 
-    def __init__(self, *arguments, ports=None):
+    def __init__(self, *arguments, ports=None, leaks=False):
         environ = desktop().environ
         super().__init__(
             [os.environ["FG_APP"], *arguments],
             ports.environ(environ) if ports is not None else environ,
+            leaks,
         )
 
     @property

@@ -93,11 +93,19 @@ class Widget:
 
 
 class Program:
-    """A program with a window on the desktop of this test."""
+    """A program with a window on the desktop of this test.
 
-    def __init__(self, arguments, environ=None):
+    leaks: whether a build with sanitizers looks for leaks; all else it looks for always
+    """
+
+    def __init__(self, arguments, environ=None, leaks=False):
         self.desktop = desktop()
         self.environ = {**self.desktop.environ, "G_DEBUG": "fatal-criticals", **(environ or {})}
+        # Whose leak it is can be told only by whole stacks, which take their time: GTK has no frame
+        # pointers.
+        leaks = "fast_unwind_on_malloc=0" if leaks else "detect_leaks=0"
+        options = filter(None, [self.environ.get("ASAN_OPTIONS"), leaks])
+        self.environ["ASAN_OPTIONS"] = ":".join(options)
         self._output = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen(
             arguments,
