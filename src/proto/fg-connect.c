@@ -6,10 +6,13 @@
 #include "fg-error.h"
 #include "fg-reset.h"
 
+#include <string.h>
+
 #define SYNCS_PER_ATTEMPT 5 /* esptool loader.py, _connect_attempt */
 #define SYNC_PAUSE_MS 50
 #define QUIET_MS 25
 #define LISTEN_MS 400
+#define LISTEN_TIMES 3
 /* The ESP8266's ROM prints its boot line at 115200 * 26 / 40 with the usual 26 MHz crystal. */
 #define BOOT_TEXT_BAUD 74880
 
@@ -82,11 +85,14 @@ try_once (Connection *self, guint attempt, gboolean *synced, GError **error)
   return TRUE;
 }
 
-/* Lets the board start once more and listens at the rate of its boot line. */
+/* Lets the board start once more and listens at the rate of its boot line, which at any other rate
+ * is garbage. What came before is kept when nothing comes now. */
 static void
 listen_to_boot (Connection *self)
 {
   FgLoader *loader = self->loader;
+  g_autofree char *before = g_memdup2 (loader->noise->str, loader->noise->len);
+  gsize len = loader->noise->len;
 
   if (!self->lines || !fg_transport_has_baud (loader->wire))
     return;
@@ -94,7 +100,10 @@ listen_to_boot (Connection *self)
       || !fg_reset_run_sequence (&fg_reset_run, loader->wire, loader->cancellable, NULL))
     return;
   g_string_truncate (loader->noise, 0);
-  fg_loader_drain (loader, LISTEN_MS, NULL);
+  for (guint i = 0; i < LISTEN_TIMES && loader->noise->len == 0; i++)
+    fg_loader_drain (loader, LISTEN_MS, NULL);
+  if (loader->noise->len == 0)
+    g_string_append_len (loader->noise, before, (gssize) len);
 }
 
 static gboolean
@@ -107,7 +116,7 @@ explain_failure (Connection *self, GError **error)
                  "another program's flasher stub is running on the board and not the ROM's loader");
     return FALSE;
   }
-  if (loader->noise->len == 0)
+  if (memmem (loader->noise->str, loader->noise->len, "boot mode:", 10) == NULL)
     listen_to_boot (self);
   return fg_boot_text_explain (loader->noise->str, loader->noise->len, error);
 }

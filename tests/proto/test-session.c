@@ -254,6 +254,7 @@ static const BoardCase board_cases[] = {
   { "protected", FG_JOB_FLASH, "protect=7", 0, 0, -1, "unlocking" },
   { "worn-out", FG_JOB_FLASH, "stuck=0x2003", 0, 0, FG_ERROR_VERIFY, "0x2003" },
   { "program-runs", FG_JOB_DETECT, "lines=no,boot=flash,babble", 0, 0, FG_ERROR_NOT_IN_LOADER, "" },
+  { "slow-reset", FG_JOB_DETECT, "en-delay=0.7", 0, 0, FG_ERROR_NOT_IN_LOADER, "boot mode 3" },
   { "button-held-later", FG_JOB_DETECT, "lines=no,boot=button,hold=1", 0, 0, -1, "ESP8266EX" },
   { "mute-in-the-middle", FG_JOB_FLASH, "mute-after=20000", 0, 0, FG_ERROR_TIMEOUT, "0x" },
   { "erase-unaligned", FG_JOB_ERASE, "flash=1M", 0x1001, 0x1000, FG_ERROR_RANGE, "4096" },
