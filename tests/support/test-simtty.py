@@ -90,6 +90,8 @@ def test_node_is_a_character_device_with_a_stable_name():
             'os.path.exists("/dev/null")',
         )
         check(found, [True, "/dev/ttyUSB0", True, ["serial", "ttyUSB0"], True])
+        # The end of the program closes the port, and is heard of a moment later.
+        harness.wait_for(lambda: len(ports.changes("ttyUSB0")) > 1, what="the close of the port")
         check([change.operation for change in ports.changes("ttyUSB0")], ["open", "close"])
 
 
