@@ -93,6 +93,8 @@ def test_image_for_another_chip():
         with Window(files.make("esp32.bin", firmware.esp32()), ports=ports) as window:
             window.press("Detect chip")
             window.wait_for_text("another chip")
+            # The board's card is there before the job has ended, and a busy window asks to close.
+            harness.wait_for(lambda: window.can("Detect chip"), what="the end of the job")
             assert not window.can("Flash"), window.status
         assert ports.flash("ttyUSB0") == b"\xff" * (1 << 20)
 
