@@ -29,12 +29,20 @@ phase_seconds (const FgMeter *self)
   return (double) (g_get_monotonic_time () - self->phase_us) / G_USEC_PER_SEC;
 }
 
+static double
+share_done (const FgMeter *self)
+{
+  const FgProgress *now = &self->now;
+
+  return now->total > 0 ? (double) MIN (now->done, now->total) / (double) now->total : 0;
+}
+
 static void
 measure (FgMeter *self)
 {
   FgProgress *now = &self->now;
   double spent = phase_seconds (self);
-  double share = now->total > 0 ? (double) now->done / (double) now->total : 0;
+  double share = share_done (self);
   double expected = self->expected[now->phase] * share;
 
   if (now->phase == FG_PHASE_CONNECT || spent <= 0 || now->done == 0)
@@ -44,31 +52,46 @@ measure (FgMeter *self)
     self->scale = CLAMP (spent / expected, 0.01, 100.0);
 }
 
-/* What the job will do is planned in FG_PHASE_PREPARE. A fraction of less than the whole job would
- * be too large, and stay so, because it never goes back. */
+/* What the job will do is only known after FG_PHASE_PREPARE: until then a share would be too large,
+ * and stay so, because the fraction never goes back. */
 static gboolean
 is_planned (const FgMeter *self)
 {
   return self->now.phase > FG_PHASE_PREPARE;
 }
 
+static double
+expected_after (const FgMeter *self)
+{
+  double seconds = 0;
+
+  for (guint phase = self->now.phase + 1; phase < FG_N_PHASES; phase++)
+    seconds += self->expected[phase];
+  return seconds;
+}
+
 static void
 estimate (FgMeter *self)
 {
-  FgProgress *now = &self->now;
-  double spent = (double) (g_get_monotonic_time () - self->start_us) / G_USEC_PER_SEC;
-  double share = now->total > 0 ? (double) MIN (now->done, now->total) / (double) now->total : 0;
-  double left = self->expected[now->phase] * (1 - share);
-  double fraction;
+  double share = share_done (self);
+  double here = self->expected[self->now.phase] * (1 - share);
+  double left = (here + expected_after (self)) * self->scale;
 
-  if (!is_planned (self))
-    return;
-  for (guint phase = now->phase + 1; phase < FG_N_PHASES; phase++)
-    left += self->expected[phase];
-  left *= self->scale;
-  fraction = left > 0 ? spent / (spent + left) : 0;
-  now->fraction = CLAMP (fraction, now->fraction, 0.999);
-  now->eta = left > 0 ? left : -1;
+  self->now.fraction = self->from + (self->to - self->from) * share;
+  self->now.eta = is_planned (self) && left > 0 ? left : -1;
+}
+
+/* What the job will do is only known after FG_PHASE_PREPARE: until then a share would be too large,
+ * and stay so, because the fraction never goes back. */
+static void
+plan_phase (FgMeter *self)
+{
+  double here = self->expected[self->now.phase];
+  double left = here + expected_after (self);
+
+  self->from = self->to = self->now.fraction;
+  if (is_planned (self) && left > 0)
+    self->to = self->from + (1 - self->from) * here / left;
 }
 
 static void
@@ -100,6 +123,7 @@ fg_meter_enter (FgMeter *self, FgPhase phase, guint64 total)
   self->now.done = 0;
   self->now.total = total;
   self->now.rate = 0;
+  plan_phase (self);
   estimate (self);
   report (self);
 }

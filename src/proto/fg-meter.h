@@ -16,6 +16,7 @@ typedef struct {
   FgProgress now;
   double expected[FG_N_PHASES]; /* seconds each phase is expected to take */
   double seconds[FG_N_PHASES];  /* seconds each phase has taken */
+  double from, to;              /* the fractions at which this phase begins and will end */
   double scale;                 /* measured time of work over its expected time */
   gint64 start_us;              /* monotonic: of the job */
   gint64 phase_us;              /* monotonic: of the phase */
