@@ -249,22 +249,50 @@ run_free (gpointer data)
   g_free (run);
 }
 
+static FgResult *
+try_port (Run *run,
+          const char *port,
+          const FgReporter *reporter,
+          GCancellable *cancellable,
+          GError **error)
+{
+  g_autoptr (FgTransport) wire = fg_open (port, cancellable, error);
+
+  if (wire == NULL)
+    return NULL;
+  fg_report_log (reporter, FG_LOG_INFO, "Opened %s", wire->name);
+  return fg_job_run (run->job, wire, reporter, cancellable, error);
+}
+
+/* Whether this port has no board for us and another may. Nothing was done to a board by then. */
+static gboolean
+may_be_elsewhere (const GError *error)
+{
+  return error->domain == FG_ERROR
+         && (error->code == FG_ERROR_PORT_MISSING || error->code == FG_ERROR_PORT_BUSY
+             || error->code == FG_ERROR_PORT_FORBIDDEN || error->code == FG_ERROR_PORT_FAILED
+             || error->code == FG_ERROR_NO_ANSWER || error->code == FG_ERROR_NOT_IN_LOADER);
+}
+
 /* The worker. The port is free again before the main thread hears of the end. */
 static FgResult *
 run_job (Run *run, GCancellable *cancellable, GError **error)
 {
   FgReporter reporter = fg_mailbox_reporter (run->mailbox);
-  g_autoptr (FgTransport) wire = NULL;
   g_autoptr (GError) cause = NULL;
+  g_auto (GStrv) ports = fg_open_candidates (run->job->port, &cause);
   FgResult *result = NULL;
 
-  wire = fg_open (run->job->port, cancellable, &cause);
-  if (wire != NULL) {
-    fg_report_log (&reporter, FG_LOG_INFO, "Opened %s", wire->name);
-    result = fg_job_run (run->job, wire, &reporter, cancellable, &cause);
+  for (char **port = ports; port != NULL && *port != NULL; port++) {
+    if (cause != NULL)
+      fg_report_log (&reporter, FG_LOG_WARNING, "%s: trying %s", cause->message, *port);
+    g_clear_error (&cause);
+    result = try_port (run, *port, &reporter, cancellable, &cause);
+    if (result != NULL)
+      return result;
+    if (!may_be_elsewhere (cause))
+      break;
   }
-  if (result != NULL)
-    return result;
   if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     fg_report_log (&reporter, FG_LOG_WARNING, "Cancelled");
   else

@@ -38,14 +38,6 @@ open_device (const char *name, GError **error)
   return fg_serial_knows (device) ? fg_serial_open (device, error) : fg_tty_open (device, error);
 }
 
-static FgTransport *
-open_auto (GError **error)
-{
-  g_autofree char *path = fg_port_scan_likely (error);
-
-  return path != NULL ? open_device (path, error) : NULL;
-}
-
 /* A name with a scheme that is none of ours; a path may hold a colon too, but after a slash. */
 static gboolean
 has_unknown_scheme (const char *port)
@@ -53,9 +45,18 @@ has_unknown_scheme (const char *port)
   return strchr (port, ':') != NULL && port[0] != '/' && port[0] != '.';
 }
 
+char **
+fg_open_candidates (const char *port, GError **error)
+{
+  if (g_strcmp0 (port, "auto") == 0)
+    return fg_port_scan_likely (error);
+  return g_strdupv ((char *[]){ (char *) port, NULL });
+}
+
 /**
  * fg_open:
- * @port: see DESIGN section 3
+ * @port: see DESIGN section 3; of several boards "auto" opens the first, fg_open_candidates() tells
+ *   all
  *
  * Returns: (transfer full): the open transport, at 115200 baud where it has a rate; %NULL with
  *   %FG_ERROR_PORT_MISSING, %FG_ERROR_PORT_BUSY, %FG_ERROR_PORT_FORBIDDEN, %FG_ERROR_PORT_FAILED,
@@ -70,8 +71,11 @@ fg_open (const char *port, GCancellable *cancellable, GError **error)
     g_set_error (error, FG_ERROR, FG_ERROR_USAGE, "No port is given; a port is " FORMS);
     return NULL;
   }
-  if (g_strcmp0 (port, "auto") == 0)
-    return open_auto (error);
+  if (g_strcmp0 (port, "auto") == 0) {
+    g_auto (GStrv) paths = fg_port_scan_likely (error);
+
+    return paths != NULL ? open_device (paths[0], error) : NULL;
+  }
   if (g_str_has_prefix (port, "sim:"))
     return fg_sim_transport_open (port + strlen ("sim:"), port, error);
   if (g_str_has_prefix (port, "socket://"))

@@ -215,21 +215,28 @@ fg_port_scan (void)
   return finish (ports);
 }
 
-char *
+char **
 fg_port_scan_likely (GError **error)
 {
   g_autoptr (GPtrArray) ports = fg_port_scan ();
+  g_autoptr (GStrvBuilder) paths = g_strv_builder_new ();
 
-  /* Likely ones come first. One that may not be opened is still the best answer: its error tells
-   * the user what to do. */
-  if (ports->len > 0 && fg_port_facts_are_likely (g_ptr_array_index (ports, 0)))
-    return g_strdup (((FgPortFacts *) g_ptr_array_index (ports, 0))->path);
+  /* One that may not be opened is still an answer: its error tells the user what to do. */
+  for (guint i = 0; i < ports->len; i++) {
+    const FgPortFacts *facts = g_ptr_array_index (ports, i);
+
+    if (fg_port_facts_are_likely (facts))
+      g_strv_builder_add (paths, facts->path);
+    else if (i == 0) { /* likely ones come first */
+      g_set_error (error, FG_ERROR, FG_ERROR_PORT_MISSING,
+                   "No board found: none of the %u serial ports belongs to a known USB serial chip",
+                   ports->len);
+      return NULL;
+    }
+  }
   if (ports->len > 0)
-    g_set_error (error, FG_ERROR, FG_ERROR_PORT_MISSING,
-                 "No board found: none of the %u serial ports belongs to a known USB serial chip",
-                 ports->len);
-  else
-    g_set_error (error, FG_ERROR, FG_ERROR_PORT_MISSING,
-                 "No board found: this computer has no serial port");
+    return g_strv_builder_end (paths);
+  g_set_error (error, FG_ERROR, FG_ERROR_PORT_MISSING,
+               "No board found: this computer has no serial port");
   return NULL;
 }

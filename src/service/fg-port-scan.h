@@ -27,8 +27,9 @@ gboolean fg_port_facts_are_likely (const FgPortFacts *self);
 FgPortFacts *fg_port_facts_copy (const FgPortFacts *self);
 void fg_port_facts_free (FgPortFacts *self);
 
-/* (transfer full) The path of the most likely board; FG_ERROR_PORT_MISSING when there is none. */
-char *fg_port_scan_likely (GError **error);
+/* (transfer full) The paths of all likely boards, at least one; FG_ERROR_PORT_MISSING when there is
+ * none. */
+char **fg_port_scan_likely (GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FgPortFacts, fg_port_facts_free)
 

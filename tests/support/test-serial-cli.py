@@ -72,6 +72,15 @@ def test_ports_are_listed_by_their_usb_names():
         assert [bool(port["problem"]) for port in found] == [False, True, False], found
 
 
+def test_auto_takes_the_first_board_that_answers():
+    with SerialPorts() as ports:
+        ports.plug("ttyUSB0")
+        ports.plug("ttyUSB1", Board(BOARD), usb=CH340)
+        done = run("--json", "--verbose", "detect", env=ports.environ())
+        assert done.result()["chip"] == "ESP8266", done
+        assert ports.changes("ttyUSB0"), "the silent port was not tried"
+
+
 def test_detect_resets_into_the_loader_and_back():
     with SerialPorts() as ports:
         ports.plug("ttyUSB0", Board(BOARD))
