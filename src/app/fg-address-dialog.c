@@ -13,6 +13,7 @@
 
 struct _FgAddressDialog {
   GtkDialog parent_instance;
+  GtkWidget *add;
   GtkEditable *address;
   GtkLabel *problem;
 };
@@ -66,6 +67,9 @@ on_address_changed (FgAddressDialog *self)
   gboolean complete = is_complete (path);
 
   gtk_dialog_set_response_sensitive (GTK_DIALOG (self), GTK_RESPONSE_ACCEPT, complete);
+  /* Not once at the start: when the button moved to the header bar, GTK forgot its default, and
+   * does so again after the first frame. */
+  gtk_window_set_default_widget (GTK_WINDOW (self), complete ? self->add : NULL);
   gtk_label_set_label (self->problem,
                        complete || *path == '\0'
                            ? ""
@@ -87,6 +91,7 @@ fg_address_dialog_class_init (FgAddressDialogClass *klass)
   G_OBJECT_CLASS (klass)->dispose = fg_address_dialog_dispose;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                FG_RESOURCE_PATH "/ui/fg-address-dialog.ui");
+  gtk_widget_class_bind_template_child (widget_class, FgAddressDialog, add);
   gtk_widget_class_bind_template_child (widget_class, FgAddressDialog, address);
   gtk_widget_class_bind_template_child (widget_class, FgAddressDialog, problem);
   gtk_widget_class_bind_template_callback (widget_class, on_address_changed);
@@ -96,7 +101,6 @@ static void
 fg_address_dialog_init (FgAddressDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_dialog_set_default_response (GTK_DIALOG (self), GTK_RESPONSE_ACCEPT);
   fg_accessible_name_once (GTK_WIDGET (self));
   on_address_changed (self);
 }
