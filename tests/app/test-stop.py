@@ -89,6 +89,7 @@ def test_unplugged_half_way_and_tried_again():
             assert not window.is_done()
             ports.plug("ttyUSB0", Board(f"{SLOW},image={board.image}"))
             window.press("Try again")
+            harness.wait_for(lambda: window.can("Cancel"), what="the second try")
             window.wait_until_flashed()
         firmware.check_flashed(ports.flash("ttyUSB0"), DATA)
 

@@ -20,8 +20,8 @@ class Window(Program):
     ports: the SerialPorts it sees; None: those of this machine
     """
 
-    def __init__(self, *arguments, ports=None, leaks=False):
-        environ = desktop().environ
+    def __init__(self, *arguments, ports=None, leaks=False, environ=None):
+        environ = {**desktop().environ, **(environ or {})}
         super().__init__(
             [os.environ["FG_APP"], *arguments],
             ports.environ(environ) if ports is not None else environ,
@@ -70,6 +70,11 @@ class Window(Program):
             harness.wait_for(lambda: len(self.windows()) == 2, what="the question about erasing")
             self.find("label", "Erase the whole flash?")
             self.answer("Erase and flash")
+
+    def choose_in_menu(self, name):
+        """Opens the main menu and clicks an entry."""
+        self.keys("F10")
+        self.activate("menu item", name)
 
     def tick(self, name):
         """Ticks a check box."""

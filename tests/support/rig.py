@@ -270,6 +270,12 @@ class Program:
         """Gives the keyboard to its topmost window; there is no window manager to do it."""
         self.xdotool("windowfocus", "--sync", self.windows()[-1])
 
+    def unfocus(self):
+        """Takes the keyboard away from it: as if another window were in front."""
+        other = Program([os.environ["FG_DRAG_SOURCE"]], self.environ)
+        other.focus()
+        harness.wait_for(lambda: not self.find("frame").has_state("active"), what="losing focus")
+
     def keys(self, *keys):
         """Presses keys, such as "Tab" or "ctrl+Return", one after the other."""
         self.focus()
@@ -321,6 +327,7 @@ class Program:
     def choose_file(self, path):
         """Answers GTK's file chooser, which is open: types the whole path."""
         harness.wait_for(lambda: len(self.windows()) == 2, what="the file chooser")
+        self.keys("ctrl+a")  # where a file is saved, a name stands there already
         self.type(path)
         self.keys("Return")
         harness.wait_for(lambda: len(self.windows()) == 1, what="the file chooser closing")
