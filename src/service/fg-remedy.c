@@ -57,9 +57,8 @@ static const Words words[] = {
                                   "that the chip can be added.") },
   [FG_ERROR_FLASH_CHIP] = { N_ ("The flash memory does not answer"),
                             N_ ("Unplug the board, wait a moment and try again. On a module of its "
-                                "own, check its wiring "
-                                "and its 3.3 V supply. If the size is not known, choose it under "
-                                "Options.") },
+                                "own, check its wiring and its 3.3 V supply. A flash whose size is "
+                                "not known can be flashed with “fulgurite-cli flash --size 4M”.") },
   [FG_ERROR_FILE] = { N_ ("The file cannot be used"),
                       N_ ("Check that the file is still there and that you may use it, or choose "
                           "another one.") },
