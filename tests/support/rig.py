@@ -149,9 +149,9 @@ class Program:
             pass
 
     def output(self):
-        """All that the program has written."""
-        self._output.seek(0)
-        return self._output.read()
+        """All that the program has written; leaves its place in the file alone."""
+        file = self._output.fileno()
+        return os.pread(file, os.fstat(file).st_size, 0).decode(errors="replace")
 
     def close(self, expect_quiet=True):
         """Closes the window, and then the program must have ended without a complaint."""
@@ -161,7 +161,7 @@ class Program:
                 try:
                     self.process.wait(10)
                 except subprocess.TimeoutExpired:
-                    pass
+                    self._show_failure()
             self.process.kill()
             self.process.wait()
         output = self.output()
@@ -345,9 +345,11 @@ class Program:
             source.xdotool("mousemove", "--sync", "1150", "930", "mousedown", "1")
             for step in range(1, 11):  # a jump would not be taken for a drag
                 self.xdotool("mousemove", "--sync", str(1150 - 5 * step), str(930 - 5 * step))
+            harness.wait_for(lambda: "begun" in source.output(), what="the drag")
             target = ("--window", self.windows()[-1])
             self.xdotool("mousemove", "--sync", *target, str(x), str(y))
             self.xdotool("mousemove", "--sync", *target, str(x + 3), str(y + 3))
+            harness.wait_for(lambda: "accepted" in source.output(), what="the drop target")
             source.xdotool("mouseup", "1")
             harness.wait_for(until, what=f"dropping {paths}")
         finally:

@@ -4,6 +4,9 @@
 /*
  * A small window to drag files from: what a file manager offers, so that a test can drop them.
  * Usage: dragsource FILE…
+ *
+ * It prints "begun" when a drag begins and "accepted" when what is below the pointer would take the
+ * files: a button released before that is a drop that did not happen.
  */
 
 static GdkContentProvider *
@@ -19,12 +22,27 @@ on_prepare (GtkDragSource *source, double x, double y, gpointer data)
 }
 
 static void
+on_selected_action (GdkDrag *drag, GParamSpec *pspec, gpointer data)
+{
+  if (gdk_drag_get_selected_action (drag) != 0)
+    g_print ("accepted\n");
+}
+
+static void
+on_drag_begin (GtkDragSource *source, GdkDrag *drag, gpointer data)
+{
+  g_print ("begun\n");
+  g_signal_connect (drag, "notify::selected-action", G_CALLBACK (on_selected_action), NULL);
+}
+
+static void
 on_activate (GtkApplication *application, gpointer data)
 {
   GtkWidget *window = gtk_application_window_new (application);
   GtkDragSource *source = gtk_drag_source_new ();
 
   g_signal_connect (source, "prepare", G_CALLBACK (on_prepare), data);
+  g_signal_connect (source, "drag-begin", G_CALLBACK (on_drag_begin), NULL);
   gtk_widget_add_controller (window, GTK_EVENT_CONTROLLER (source));
   gtk_window_set_decorated (GTK_WINDOW (window), FALSE);
   gtk_window_set_default_size (GTK_WINDOW (window), 120, 80);
