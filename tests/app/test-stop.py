@@ -39,7 +39,8 @@ def test_cancel_answers_at_once_and_the_form_comes_back():
 def test_nothing_else_starts_while_busy():
     with SerialPorts() as ports, Files() as files:
         ports.plug("ttyUSB0", Board(SLOW))
-        with Window(files.make("firmware.bin", DATA), ports=ports) as window:
+        data = firmware.esp8266(60000)  # long enough for all that is tried meanwhile
+        with Window(files.make("firmware.bin", data), ports=ports) as window:
             begin(window)
             resets = len(ports.changes("ttyUSB0"))
             assert not window.can("Flash") and not window.can("Detect chip")
@@ -48,6 +49,7 @@ def test_nothing_else_starts_while_busy():
                 files.make("other.bin", DATA),
                 at=(380, 300),
                 until=lambda: window.progress_bar().value > 0.3,
+                refused=True,
             )
             assert len(window.windows()) == 1, "a dialog opened"
             assert len(ports.changes("ttyUSB0")) == resets, "the board was reset"
@@ -56,7 +58,7 @@ def test_nothing_else_starts_while_busy():
             assert seen == sorted(seen), f"the progress goes back: {seen}"
             assert len(set(seen)) > 5, f"the progress jumps: {seen}"
             window.wait_until_flashed()
-        firmware.check_flashed(ports.flash("ttyUSB0"), DATA)
+        firmware.check_flashed(ports.flash("ttyUSB0"), data)
 
 
 def test_closing_while_busy_asks():

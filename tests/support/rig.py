@@ -332,10 +332,11 @@ class Program:
         self.keys("Return")
         harness.wait_for(lambda: len(self.windows()) == 1, what="the file chooser closing")
 
-    def drop_files(self, *paths, at, until):
+    def drop_files(self, *paths, at, until, refused=False):
         """Drags files from another window and drops them here.
 
-        at: pixels in the window; until: what is true as soon as the program has taken them
+        at: pixels in the window; until: what is true as soon as the program has taken them;
+        refused: the program shall not take them
         """
         x, y = at
         source = Program([os.environ["FG_DRAG_SOURCE"], *paths], self.environ)
@@ -349,7 +350,8 @@ class Program:
             target = ("--window", self.windows()[-1])
             self.xdotool("mousemove", "--sync", *target, str(x), str(y))
             self.xdotool("mousemove", "--sync", *target, str(x + 3), str(y + 3))
-            harness.wait_for(lambda: "accepted" in source.output(), what="the drop target")
+            if not refused:
+                harness.wait_for(lambda: "accepted" in source.output(), what="the drop target")
             source.xdotool("mouseup", "1")
             harness.wait_for(until, what=f"dropping {paths}")
         finally:
