@@ -13,7 +13,8 @@
 /* Longer than anything the board does by itself. A program that prints for hours while nobody looks
  * need not be replayed. */
 #define CATCH_UP_NS (60 * G_GINT64_CONSTANT (1000000000))
-#define HOST_CHUNK 32 /* bytes for which the host is woken while more are under way */
+#define TURN_NS 200000 /* while a program computes, or sends: how long to let it */
+#define HOST_CHUNK 32  /* bytes for which the host is woken while more are under way */
 
 struct _FgSimBoard {
   FgSimSpec *spec; /* (owned) */
@@ -121,11 +122,11 @@ static void
 hear_from_host (FgSimBoard *self, gint64 now_ns)
 {
   double chip_baud = fg_sim_chip_get_baud (self->chip), line_baud = host_baud (self);
-  gboolean listening = fg_sim_chip_get_state (self->chip) == FG_SIM_CHIP_LISTENING;
+  gboolean measuring = fg_sim_chip_is_measuring (self->chip);
 
   g_byte_array_set_size (self->scratch, 0);
   /* auto-baud measures the line itself; without timing it does so with the first byte already */
-  fg_sim_lane_step (&self->rx, line_baud, listening ? line_baud : chip_baud, self->scratch, now_ns);
+  fg_sim_lane_step (&self->rx, line_baud, measuring ? line_baud : chip_baud, self->scratch, now_ns);
   for (guint i = 0; i < self->scratch->len; i++)
     fg_sim_chip_receive (self->chip, self->scratch->data[i], line_baud);
 }
@@ -141,11 +142,22 @@ speak_to_host (FgSimBoard *self, gint64 now_ns)
   fg_sim_queue_push (&self->to_host, self->scratch->data, MIN (self->scratch->len, room));
 }
 
+static gint64
+next_of_line (const FgSimBoard *self)
+{
+  gint64 next = MIN (self->en_rises_ns, self->press_ns);
+
+  next = MIN (next, fg_sim_lane_next_event (&self->rx, self->time_ns));
+  return MIN (next, fg_sim_lane_next_event (&self->tx, self->time_ns));
+}
+
+/* @until_ns: the chip may be ahead of everything else until then */
 static void
-run_chip (FgSimBoard *self, gint64 now_ns)
+run_chip (FgSimBoard *self, gint64 now_ns, gint64 until_ns)
 {
   g_byte_array_set_size (self->scratch, 0);
-  fg_sim_chip_run (self->chip, fg_sim_lane_pending (&self->tx), self->scratch, now_ns);
+  fg_sim_chip_run (self->chip, fg_sim_lane_pending (&self->tx), self->scratch, now_ns,
+                   MIN (until_ns, next_of_line (self)));
   if (self->scratch->len == 0)
     return;
   fg_sim_lane_put (&self->tx, self->scratch->data, self->scratch->len);
@@ -169,11 +181,8 @@ run_buttons (FgSimBoard *self, gint64 now_ns)
 static gint64
 next_step (const FgSimBoard *self)
 {
-  gint64 next = MIN (self->en_rises_ns, self->press_ns);
-
-  next = MIN (next, fg_sim_lane_next_event (&self->rx, self->time_ns));
-  next = MIN (next, fg_sim_lane_next_event (&self->tx, self->time_ns));
-  return MIN (next, fg_sim_chip_next_event (self->chip, fg_sim_lane_pending (&self->tx)));
+  return MIN (next_of_line (self),
+              fg_sim_chip_next_event (self->chip, fg_sim_lane_pending (&self->tx)));
 }
 
 static gboolean
@@ -202,10 +211,10 @@ advance (FgSimBoard *self, gint64 now_us)
     if (fg_sim_lane_next_event (&self->rx, self->time_ns) <= self->time_ns)
       hear_from_host (self, self->time_ns);
     run_buttons (self, self->time_ns);
-    run_chip (self, self->time_ns);
+    run_chip (self, self->time_ns, now_ns);
     /* without timing, what came before the plug was pulled has had its effect */
     while (self->rx.cut && !self->spec->datasheet && chip_is_due (self))
-      run_chip (self, self->time_ns);
+      run_chip (self, self->time_ns, now_ns);
     if (self->rx.cut || self->tx.cut)
       unplug (self);
   }
@@ -297,7 +306,11 @@ fg_sim_board_next_event (FgSimBoard *self, gint64 now_us)
   if (fg_sim_queue_len (&self->to_host) > 0)
     return now_us;
   pending = fg_sim_lane_pending (&self->tx);
-  next = MIN (next_frame (self), fg_sim_chip_next_event (self->chip, pending));
+  next = fg_sim_chip_next_event (self->chip, pending);
+  if (fg_sim_chip_is_computing (self->chip) || fg_sim_chip_get_tx_waiting (self->chip) > 0)
+    next = MAX (next, self->time_ns + TURN_NS);
+  pending += fg_sim_chip_get_tx_waiting (self->chip);
+  next = MIN (next, next_frame (self));
   next = MIN (next, MIN (self->en_rises_ns, self->press_ns));
   if (self->tx.travelling)
     next = MIN (next, fg_sim_lane_drained (&self->tx, MIN (pending, HOST_CHUNK - 1),
@@ -369,7 +382,7 @@ fg_sim_board_get_state (const FgSimBoard *self)
   static const char *const names[] = {
     [FG_SIM_CHIP_OFF] = "off",          [FG_SIM_CHIP_BOOTED] = "booted",
     [FG_SIM_CHIP_LISTENING] = "loader", [FG_SIM_CHIP_LOADER] = "loader",
-    [FG_SIM_CHIP_SILENT] = "silent",
+    [FG_SIM_CHIP_RUNNING] = "running",  [FG_SIM_CHIP_SILENT] = "silent",
   };
 
   return names[fg_sim_chip_get_state (self->chip)];
@@ -390,10 +403,13 @@ fg_sim_board_get_overflows (const FgSimBoard *self)
 char *
 fg_sim_board_describe (const FgSimBoard *self)
 {
+  const char *fault = fg_sim_chip_get_fault (self->chip);
+
   return g_strdup_printf (
       "state=%s baud=%u host-baud=%u dtr=%d rts=%d plugged=%d received=%" G_GUINT64_FORMAT
-      " sent=%" G_GUINT64_FORMAT " lost=%" G_GUINT64_FORMAT,
+      " sent=%" G_GUINT64_FORMAT " lost=%" G_GUINT64_FORMAT "%s%s",
       fg_sim_board_get_state (self), fg_sim_board_get_chip_baud (self), (guint) host_baud (self),
       self->dtr, self->rts, !self->unplugged, self->faults.counts[FG_SIM_TO_BOARD],
-      self->faults.counts[FG_SIM_TO_HOST], fg_sim_board_get_overflows (self));
+      self->faults.counts[FG_SIM_TO_HOST], fg_sim_board_get_overflows (self),
+      fault != NULL ? " program=" : "", fault != NULL ? fault : "");
 }

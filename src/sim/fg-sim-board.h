@@ -38,7 +38,8 @@ const char *fg_sim_board_get_title (const FgSimBoard *self);
 
 /* For tests: the flash itself. */
 const guint8 *fg_sim_board_get_flash (const FgSimBoard *self, gsize *size);
-/* "off", "booted", "loader" or "silent"; what the chip does at the time last given. */
+/* "off", "booted", "loader", "running" (a program from RAM) or "silent"; what the chip does at the
+ * time last given. */
 const char *fg_sim_board_get_state (const FgSimBoard *self);
 /* The chip's present rate, bit/s. */
 guint fg_sim_board_get_chip_baud (const FgSimBoard *self);

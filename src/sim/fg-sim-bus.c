@@ -6,13 +6,12 @@
 #define ADDR_MAGIC 0x40001000u /* PROTOCOL-FACTS 3.6 and 4.1 */
 #define MAGIC 0xFFF0C101u
 #define ADDR_EFUSE 0x3FF00050u /* 5.1 */
-#define ADDR_UART 0x60000000u
-#define ADDR_CLKDIV 0x60000014u /* 4.2 */
-#define ADDR_UART_DATE 0x60000078u
-#define ADDR_SPI 0x60000200u   /* 4.2 */
+#define ADDR_PERIPHERALS 0x60000000u
+#define ADDR_DPORT 0x3FF00000u
+#define ADDR_CACHE 0x3FF0000Cu /* bit 0 asks for the cache, bit 1 says that it is on */
 #define ADDR_STRAP 0x60000318u /* GPIO_IN: the straps are in its upper half */
 #define ADDR_RESET_CAUSE 0x60000714u
-#define DIVIDER_MASK 0xfffffu
+#define PERIPHERALS_SIZE 0x10000u
 /* After a reset the ROM assumes a 40 MHz crystal: 80 MHz / 694 = 115200; with 26 MHz: 74928. */
 #define RESET_DIVIDER 694u
 
@@ -22,26 +21,27 @@ typedef struct {
 } Range;
 
 static const Range ram_ranges[] = {
-  { 0x3FFE8000u, 0x18000 }, /* DRAM */
-  { 0x40100000u, 0x10000 }, /* IRAM */
+  { FG_SIM_DRAM_START, FG_SIM_DRAM_SIZE },
+  { FG_SIM_IRAM_START, FG_SIM_IRAM_SIZE },
 };
 
 struct _FgSimBus {
-  FgSimSpi *spi; /* (unowned) */
+  FgSimSpi *spi;   /* (unowned) */
+  FgSimUart *uart; /* (unowned) */
   guint32 efuse[FG_SIM_EFUSE_WORDS];
   guint32 clock_hz; /* of the UART: twice the crystal */
-  guint32 divider;
   guint strap, reset_cause;
   guint8 *ram[G_N_ELEMENTS (ram_ranges)]; /* (owned) */
   GHashTable *others;                     /* (owned) address to word: remembered, without effect */
 };
 
 FgSimBus *
-fg_sim_bus_new (const FgSimSpec *spec, FgSimSpi *spi)
+fg_sim_bus_new (const FgSimSpec *spec, FgSimSpi *spi, FgSimUart *uart)
 {
   FgSimBus *self = g_new0 (FgSimBus, 1);
 
   self->spi = spi;
+  self->uart = uart;
   memcpy (self->efuse, spec->efuse, sizeof self->efuse);
   self->clock_hz = 2 * spec->crystal_mhz * 1000000;
   for (gsize i = 0; i < G_N_ELEMENTS (ram_ranges); i++)
@@ -72,11 +72,11 @@ fg_sim_bus_free (FgSimBus *self)
 void
 fg_sim_bus_reset (FgSimBus *self, guint strap, guint reset_cause)
 {
-  self->divider = RESET_DIVIDER;
   self->strap = strap;
   self->reset_cause = reset_cause;
   g_hash_table_remove_all (self->others);
   fg_sim_spi_reset (self->spi);
+  fg_sim_uart_reset (self->uart, RESET_DIVIDER);
 }
 
 static guint8 *
@@ -98,15 +98,13 @@ fg_sim_bus_read (FgSimBus *self, guint32 address, gint64 now_ns)
     return ram[0] | (guint32) ram[1] << 8 | (guint32) ram[2] << 16 | (guint32) ram[3] << 24;
   if (address - ADDR_EFUSE < sizeof self->efuse)
     return self->efuse[(address - ADDR_EFUSE) / 4];
-  if (address - ADDR_SPI < FG_SIM_SPI_SPAN)
-    return fg_sim_spi_read (self->spi, address - ADDR_SPI, now_ns);
+  if (address - FG_SIM_UART_START < FG_SIM_UART_SPAN)
+    return fg_sim_uart_read (self->uart, address - FG_SIM_UART_START);
+  if (address - FG_SIM_SPI_START < FG_SIM_SPI_SPAN)
+    return fg_sim_spi_read (self->spi, address - FG_SIM_SPI_START, now_ns);
   switch (address) {
   case ADDR_MAGIC:
     return MAGIC;
-  case ADDR_CLKDIV:
-    return self->divider;
-  case ADDR_UART_DATE:
-    return 0x00062000;
   case ADDR_STRAP:
     return self->strap << 16;
   case ADDR_RESET_CAUSE:
@@ -125,29 +123,60 @@ fg_sim_bus_write (FgSimBus *self, guint32 address, guint32 value, gint64 now_ns)
   if (ram != NULL)
     for (guint i = 0; i < 4; i++)
       ram[i] = (guint8) (value >> (8 * i));
-  else if (address - ADDR_SPI < FG_SIM_SPI_SPAN)
-    fg_sim_spi_write (self->spi, address - ADDR_SPI, value, now_ns);
-  else if (address == ADDR_CLKDIV)
-    fg_sim_bus_set_divider (self, value);
-  else if (address >= ADDR_UART && address < ADDR_UART + 0x10000)
+  else if (address - FG_SIM_UART_START < FG_SIM_UART_SPAN)
+    fg_sim_uart_write (self->uart, address - FG_SIM_UART_START, value);
+  else if (address - FG_SIM_SPI_START < FG_SIM_SPI_SPAN)
+    fg_sim_spi_write (self->spi, address - FG_SIM_SPI_START, value, now_ns);
+  else if (address == ADDR_CACHE)
+    g_hash_table_insert (self->others, GUINT_TO_POINTER (address),
+                         GUINT_TO_POINTER (value | (value & 1) << 1));
+  else if (address - ADDR_PERIPHERALS < PERIPHERALS_SIZE || address - ADDR_DPORT < PERIPHERALS_SIZE)
     g_hash_table_insert (self->others, GUINT_TO_POINTER (address), GUINT_TO_POINTER (value));
 }
 
 double
 fg_sim_bus_get_baud (const FgSimBus *self)
 {
-  return (double) self->clock_hz / self->divider;
+  return (double) self->clock_hz / self->uart->divider;
 }
 
 /** fg_sim_bus_set_baud: sets the nearest divider, as software and auto-baud do. */
 void
 fg_sim_bus_set_baud (FgSimBus *self, double baud)
 {
-  fg_sim_bus_set_divider (self, (guint32) (self->clock_hz / baud + 0.5));
+  self->uart->divider = MAX ((guint32) (self->clock_hz / baud + 0.5), 1);
 }
 
-void
-fg_sim_bus_set_divider (FgSimBus *self, guint32 divider)
+/** fg_sim_bus_get_clock_hz: Returns: of the UART, and of the processor after a reset */
+guint32
+fg_sim_bus_get_clock_hz (const FgSimBus *self)
 {
-  self->divider = MAX (divider & DIVIDER_MASK, 1);
+  return self->clock_hz;
+}
+
+/** fg_sim_bus_get_ram: Returns: (transfer none): %FG_SIM_DRAM_START's or %FG_SIM_IRAM_START's bytes
+ */
+guint8 *
+fg_sim_bus_get_ram (FgSimBus *self, guint32 start)
+{
+  return find_ram (self, start);
+}
+
+/** fg_sim_bus_is_mapped: Returns: whether something is at @address, or might be */
+gboolean
+fg_sim_bus_is_mapped (guint32 address)
+{
+  static const Range mapped[] = {
+    { FG_SIM_DRAM_START, FG_SIM_DRAM_SIZE },
+    { FG_SIM_IRAM_START, FG_SIM_IRAM_SIZE },
+    { FG_SIM_ROM_START, FG_SIM_ROM_SIZE },
+    { ADDR_PERIPHERALS, PERIPHERALS_SIZE },
+    { ADDR_DPORT, PERIPHERALS_SIZE },
+    { 0x3FEF0000u, PERIPHERALS_SIZE }, /* what the SDK touches, and nobody documents */
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (mapped); i++)
+    if (address >= mapped[i].start && address - mapped[i].start < mapped[i].size)
+      return TRUE;
+  return FALSE;
 }

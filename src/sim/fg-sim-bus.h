@@ -3,16 +3,17 @@
 
 /*
  * What an ESP8266 sees at its addresses, as far as a loader can ask: ROM identification, eFuse
- * words, the UART divider, the SPI controller, RAM. Times in nanoseconds.
+ * words, the UART, the SPI controller, RAM. Times in nanoseconds.
  */
 
 #include "fg-sim-spi.h"
+#include "fg-sim-uart.h"
 
 G_BEGIN_DECLS
 
 typedef struct _FgSimBus FgSimBus;
 
-FgSimBus *fg_sim_bus_new (const FgSimSpec *spec, FgSimSpi *spi);
+FgSimBus *fg_sim_bus_new (const FgSimSpec *spec, FgSimSpi *spi, FgSimUart *uart);
 void fg_sim_bus_free (FgSimBus *self);
 void fg_sim_bus_reset (FgSimBus *self, guint strap, guint reset_cause);
 
@@ -22,7 +23,19 @@ void fg_sim_bus_write (FgSimBus *self, guint32 address, guint32 value, gint64 no
 /* The rate of the chip's UART in both directions, bit/s. */
 double fg_sim_bus_get_baud (const FgSimBus *self);
 void fg_sim_bus_set_baud (FgSimBus *self, double baud);
-void fg_sim_bus_set_divider (FgSimBus *self, guint32 divider);
+guint32 fg_sim_bus_get_clock_hz (const FgSimBus *self);
+
+/* What a processor executes and works in. */
+#define FG_SIM_DRAM_START 0x3FFE8000u
+#define FG_SIM_DRAM_SIZE 0x18000u
+#define FG_SIM_IRAM_START 0x40100000u
+#define FG_SIM_IRAM_SIZE 0x10000u
+#define FG_SIM_ROM_START 0x40000000u
+#define FG_SIM_ROM_SIZE 0x10000u
+#define FG_SIM_UART_START 0x60000000u
+#define FG_SIM_SPI_START 0x60000200u
+guint8 *fg_sim_bus_get_ram (FgSimBus *self, guint32 start);
+gboolean fg_sim_bus_is_mapped (guint32 address);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FgSimBus, fg_sim_bus_free)
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fg-sim-chip.h"
 
+#include "fg-sim-machine.h"
 #include "fg-sim-rom.h"
 
 #define TX_FIFO 128 /* bytes; the ROM waits while it is full */
@@ -11,8 +12,10 @@ struct _FgSimChip {
   const FgSimSpec *spec; /* (unowned) */
   FgSimFlash *flash;     /* (owned) */
   FgSimSpi spi;
-  FgSimBus *bus; /* (owned) */
-  FgSimRom *rom; /* (owned) */
+  FgSimUart uart;
+  FgSimBus *bus;         /* (owned) */
+  FgSimRom *rom;         /* (owned) */
+  FgSimMachine *machine; /* (owned) */
   FgSimChipState state;
   GArray *plan; /* (owned) (nullable) (element-type FgSimStep) while booted */
   guint next_step;
@@ -34,8 +37,10 @@ fg_sim_chip_new (const FgSimSpec *spec, GError **error)
     return NULL;
   fg_sim_spi_init (&self->spi, self->flash, spec->datasheet);
   self->spi.user_enable = spec->user_enable;
-  self->bus = fg_sim_bus_new (spec, &self->spi);
+  fg_sim_uart_init (&self->uart, spec->datasheet);
+  self->bus = fg_sim_bus_new (spec, &self->spi, &self->uart);
   self->rom = fg_sim_rom_new (self->bus, &self->spi, self->flash, spec->datasheet);
+  self->machine = fg_sim_machine_new (self->bus, &self->spi, &self->uart, spec->datasheet);
   return g_steal_pointer (&self);
 }
 
@@ -45,7 +50,9 @@ fg_sim_chip_free (FgSimChip *self)
   if (self == NULL)
     return;
   g_clear_pointer (&self->plan, g_array_unref);
+  fg_sim_machine_free (self->machine);
   fg_sim_rom_free (self->rom);
+  fg_sim_uart_clear (&self->uart);
   fg_sim_bus_free (self->bus);
   fg_sim_flash_free (self->flash);
   g_free (self);
@@ -98,15 +105,6 @@ fg_sim_chip_start_in_loader (FgSimChip *self)
   listen (self);
 }
 
-static guint
-count_edges (guint8 byte)
-{
-  /* the bits in the order of the line, with the idle level before them, start and stop bit */
-  guint line = 1u | (guint) byte << 2 | 1u << 10;
-
-  return (guint) __builtin_popcount ((line ^ (line >> 1)) & 0x3ff);
-}
-
 /**
  * fg_sim_chip_receive:
  * @line_baud: the rate at which the byte really came, for auto-baud
@@ -115,7 +113,7 @@ void
 fg_sim_chip_receive (FgSimChip *self, guint8 byte, double line_baud)
 {
   if (self->state == FG_SIM_CHIP_LISTENING) {
-    self->edges += count_edges (byte);
+    self->edges += fg_sim_uart_count_edges (byte);
     if (self->spec->datasheet && self->edges < AUTOBAUD_EDGES)
       return;
     fg_sim_bus_set_baud (self->bus, line_baud);
@@ -123,6 +121,8 @@ fg_sim_chip_receive (FgSimChip *self, guint8 byte, double line_baud)
     if (self->spec->datasheet)
       return; /* what was needed to measure is lost */
   }
+  if (self->state == FG_SIM_CHIP_RUNNING)
+    fg_sim_machine_receive (self->machine, byte, line_baud);
   if (self->state == FG_SIM_CHIP_LOADER && !fg_sim_rom_receive (self->rom, byte))
     self->overflows++;
 }
@@ -166,6 +166,10 @@ run_loader (FgSimChip *self, GByteArray *out, gint64 now_ns)
     follow (self, FG_SIM_RESET_NONE, now_ns);
     break;
   case FG_SIM_ROM_LEFT_TO_RAM:
+    self->state = FG_SIM_CHIP_RUNNING;
+    fg_sim_machine_start (self->machine, fg_sim_rom_get_entry (self->rom),
+                          fg_sim_rom_get_params (self->rom), now_ns);
+    break;
   case FG_SIM_ROM_HUNG:
     self->state = FG_SIM_CHIP_SILENT;
     break;
@@ -175,20 +179,58 @@ run_loader (FgSimChip *self, GByteArray *out, gint64 now_ns)
   }
 }
 
+/* The line takes a byte when it has none. Without timing it takes all at once. */
+static void
+speak (FgSimChip *self, gsize tx_pending, GByteArray *out)
+{
+  while (tx_pending == 0 && fg_sim_queue_len (&self->uart.tx) > 0) {
+    guint8 byte = fg_sim_queue_pop (&self->uart.tx);
+
+    g_byte_array_append (out, &byte, 1);
+    if (self->spec->datasheet)
+      return;
+  }
+}
+
+static void
+run_program (FgSimChip *self, gsize tx_pending, GByteArray *out, gint64 now_ns, gint64 until_ns)
+{
+  speak (self, tx_pending, out);
+  self->uart.tx_pending = (guint) (tx_pending + out->len);
+  switch (fg_sim_machine_run (self->machine, now_ns, until_ns)) {
+  case FG_SIM_PROGRAM_HANGS:
+    self->state = FG_SIM_CHIP_SILENT;
+    break;
+  case FG_SIM_PROGRAM_RESETS: /* the straps stay as they were when EN rose */
+    fg_sim_chip_start (self, self->strap, FG_SIM_RESET_EN, now_ns);
+    break;
+  case FG_SIM_PROGRAM_STARTS_FLASH:
+    self->strap = FG_SIM_STRAP_FLASH;
+    follow (self, FG_SIM_RESET_NONE, now_ns);
+    break;
+  case FG_SIM_PROGRAM_RUNS:
+  default:
+    break;
+  }
+}
+
 /**
  * fg_sim_chip_run:
  * @tx_pending: bytes that have not left the UART
  * @out: what the chip says is appended
+ * @until_ns: up to then nothing will come from outside
  *
- * Does one thing that is due at @now_ns, if any.
+ * Does one thing that is due at @now_ns, if any; or lets a program run until @until_ns at most.
  */
 void
-fg_sim_chip_run (FgSimChip *self, gsize tx_pending, GByteArray *out, gint64 now_ns)
+fg_sim_chip_run (FgSimChip *self, gsize tx_pending, GByteArray *out, gint64 now_ns, gint64 until_ns)
 {
   if (fg_sim_chip_next_event (self, tx_pending) > now_ns)
     return;
   if (self->state == FG_SIM_CHIP_BOOTED)
     run_step (self, out, now_ns);
+  else if (self->state == FG_SIM_CHIP_RUNNING)
+    run_program (self, tx_pending, out, now_ns, until_ns);
   else
     run_loader (self, out, now_ns);
 }
@@ -201,7 +243,42 @@ fg_sim_chip_next_event (const FgSimChip *self, gsize tx_pending)
     return self->step_at;
   if (self->state == FG_SIM_CHIP_LOADER && tx_pending <= TX_FIFO)
     return fg_sim_rom_next_event (self->rom);
-  return G_MAXINT64;
+  if (self->state != FG_SIM_CHIP_RUNNING)
+    return G_MAXINT64;
+  /* the line took a byte: a program may wait for just that */
+  if (tx_pending < self->uart.tx_pending
+      || (tx_pending == 0 && fg_sim_queue_len (&self->uart.tx) > 0))
+    return 0;
+  return fg_sim_machine_next_event (self->machine);
+}
+
+/** fg_sim_chip_get_tx_waiting: Returns: bytes that the UART holds back until the line is free */
+gsize
+fg_sim_chip_get_tx_waiting (const FgSimChip *self)
+{
+  return self->state == FG_SIM_CHIP_RUNNING ? fg_sim_queue_len (&self->uart.tx) : 0;
+}
+
+/** fg_sim_chip_is_computing: Returns: whether a program is at work, at every instant */
+gboolean
+fg_sim_chip_is_computing (const FgSimChip *self)
+{
+  return self->state == FG_SIM_CHIP_RUNNING && fg_sim_machine_is_computing (self->machine);
+}
+
+/** fg_sim_chip_is_measuring: Returns: whether it finds out the rate of what comes */
+gboolean
+fg_sim_chip_is_measuring (const FgSimChip *self)
+{
+  return self->state == FG_SIM_CHIP_LISTENING
+         || (self->state == FG_SIM_CHIP_RUNNING && fg_sim_uart_is_measuring (&self->uart));
+}
+
+/** fg_sim_chip_get_fault: Returns: (nullable): why the last program from RAM came to its end */
+const char *
+fg_sim_chip_get_fault (const FgSimChip *self)
+{
+  return fg_sim_machine_get_fault (self->machine);
 }
 
 FgSimChipState
@@ -219,7 +296,7 @@ fg_sim_chip_get_baud (const FgSimChip *self)
 guint64
 fg_sim_chip_get_overflows (const FgSimChip *self)
 {
-  return self->overflows;
+  return self->overflows + self->uart.lost;
 }
 
 const guint8 *

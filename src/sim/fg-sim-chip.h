@@ -17,7 +17,8 @@ typedef enum {
   FG_SIM_CHIP_BOOTED,    /* boot text, then the program in the flash */
   FG_SIM_CHIP_LISTENING, /* in the loader, measuring the rate of what comes first */
   FG_SIM_CHIP_LOADER,
-  FG_SIM_CHIP_SILENT, /* hung, or running something from RAM */
+  FG_SIM_CHIP_RUNNING, /* a program that was loaded into RAM */
+  FG_SIM_CHIP_SILENT,  /* hung */
 } FgSimChipState;
 
 FgSimChip *fg_sim_chip_new (const FgSimSpec *spec, GError **error);
@@ -28,8 +29,13 @@ void fg_sim_chip_start (FgSimChip *self, guint strap, FgSimResetCause cause, gin
 void fg_sim_chip_start_in_loader (FgSimChip *self);
 
 void fg_sim_chip_receive (FgSimChip *self, guint8 byte, double line_baud);
-void fg_sim_chip_run (FgSimChip *self, gsize tx_pending, GByteArray *out, gint64 now_ns);
+void fg_sim_chip_run (
+    FgSimChip *self, gsize tx_pending, GByteArray *out, gint64 now_ns, gint64 until_ns);
 gint64 fg_sim_chip_next_event (const FgSimChip *self, gsize tx_pending);
+gsize fg_sim_chip_get_tx_waiting (const FgSimChip *self);
+gboolean fg_sim_chip_is_computing (const FgSimChip *self);
+gboolean fg_sim_chip_is_measuring (const FgSimChip *self);
+const char *fg_sim_chip_get_fault (const FgSimChip *self);
 
 FgSimChipState fg_sim_chip_get_state (const FgSimChip *self);
 double fg_sim_chip_get_baud (const FgSimChip *self);

@@ -141,8 +141,10 @@ static void
 mem_end (FgSimRom *self, const guint8 *data, gsize len)
 {
   plan_reply (self, len == 8 ? 0 : FG_SIM_FAIL_MESSAGE);
-  if (len == 8 && data[0] == 0)
-    plan (self, (FgSimOp){ .kind = FG_SIM_OP_LEAVE, .value = FG_SIM_ROM_LEFT_TO_RAM });
+  if (len != 8 || data[0] != 0)
+    return;
+  self->entry = get_u32 (data + 4);
+  plan (self, (FgSimOp){ .kind = FG_SIM_OP_LEAVE, .value = FG_SIM_ROM_LEFT_TO_RAM });
 }
 
 static void

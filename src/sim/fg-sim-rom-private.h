@@ -39,6 +39,7 @@ struct _FgSimRom {
   gint64 busy_until;
   FgSimRomFlash params;
   FgSimRomRun flash_run, mem_run;
+  guint32 entry; /* of what was loaded into RAM */
   /* The reply lives on from command to command: what a command does not set is stale. */
   guint8 reply_op;
   guint32 reply_value;

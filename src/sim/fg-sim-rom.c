@@ -162,6 +162,20 @@ fg_sim_rom_get_state (const FgSimRom *self)
   return self->state;
 }
 
+/** fg_sim_rom_get_entry: Returns: where the loader goes with %FG_SIM_ROM_LEFT_TO_RAM */
+guint32
+fg_sim_rom_get_entry (const FgSimRom *self)
+{
+  return self->entry;
+}
+
+/** fg_sim_rom_get_params: Returns: (transfer none): what the ROM believes about its flash */
+const FgSimRomFlash *
+fg_sim_rom_get_params (const FgSimRom *self)
+{
+  return &self->params;
+}
+
 /** fg_sim_rom_reset: starts the loader afresh, with a flash of 4 MB in mind (PROTOCOL-FACTS 9.3).
  */
 void

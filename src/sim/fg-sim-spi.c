@@ -11,6 +11,7 @@
 #define REG_USR1 0x20
 #define REG_USR2 0x24
 #define REG_W0 0x40
+#define REG_STATE 0xf8 /* not documented; 0: idle */
 #define BUFFER_SIZE 64
 
 /* PROTOCOL-FACTS 7.1 */
@@ -59,8 +60,14 @@ store_buffer (FgSimSpi *self, const guint8 *bytes, gsize len)
   }
 }
 
-static void
-run (FgSimSpi *self, FgSimTransfer *transfer, gint64 now_ns)
+/**
+ * fg_sim_spi_transfer:
+ * @now_ns: when it begins; it ends at done_ns
+ *
+ * Moves bits between the controller and the flash, past the registers.
+ */
+void
+fg_sim_spi_transfer (FgSimSpi *self, FgSimTransfer *transfer, gint64 now_ns)
 {
   gsize bits = 8 + transfer->address_bits + transfer->dummy_bits
                + 8 * (transfer->mosi_len + transfer->miso_len);
@@ -94,7 +101,7 @@ run_user (FgSimSpi *self, gint64 now_ns)
   if (transfer.opcode == FG_SIM_FLASH_WRITE_ENABLE && !self->user_enable)
     return;
   load_buffer (self, mosi);
-  run (self, &transfer, now_ns);
+  fg_sim_spi_transfer (self, &transfer, now_ns);
   store_buffer (self, miso, transfer.miso_len);
 }
 
@@ -107,7 +114,7 @@ run_simple (FgSimSpi *self, guint8 opcode, gboolean with_address, gint64 now_ns)
     .address_bits = with_address ? 24 : 0,
   };
 
-  run (self, &transfer, now_ns);
+  fg_sim_spi_transfer (self, &transfer, now_ns);
 }
 
 /* READ and PAGE_PROGRAM take their length from the top byte of ADDR. */
@@ -127,13 +134,13 @@ run_data (FgSimSpi *self, guint8 opcode, gint64 now_ns)
   if (opcode == FG_SIM_FLASH_READ) {
     transfer.miso = buffer;
     transfer.miso_len = len;
-    run (self, &transfer, now_ns);
+    fg_sim_spi_transfer (self, &transfer, now_ns);
     store_buffer (self, buffer, len);
   } else {
     load_buffer (self, buffer);
     transfer.mosi = buffer;
     transfer.mosi_len = len;
-    run (self, &transfer, now_ns);
+    fg_sim_spi_transfer (self, &transfer, now_ns);
   }
 }
 
@@ -143,7 +150,7 @@ run_id (FgSimSpi *self, gint64 now_ns)
   guint8 id[3];
   FgSimTransfer transfer = { .opcode = FG_SIM_FLASH_READ_ID, .miso = id, .miso_len = sizeof id };
 
-  run (self, &transfer, now_ns);
+  fg_sim_spi_transfer (self, &transfer, now_ns);
   self->regs[REG_W0 / 4] = 0;
   store_buffer (self, id, sizeof id);
 }
@@ -157,7 +164,7 @@ run_status (FgSimSpi *self, gboolean write, gint64 now_ns)
   if (write)
     transfer =
         (FgSimTransfer){ .opcode = FG_SIM_FLASH_WRITE_STATUS, .mosi = &status, .mosi_len = 1 };
-  run (self, &transfer, now_ns);
+  fg_sim_spi_transfer (self, &transfer, now_ns);
   if (!write)
     self->regs[REG_RD_STATUS / 4] = (reg (self, REG_RD_STATUS) & ~0xffu) | status;
 }
@@ -217,6 +224,8 @@ fg_sim_spi_attach (FgSimSpi *self)
 guint32
 fg_sim_spi_read (const FgSimSpi *self, guint32 offset, gint64 now_ns)
 {
+  if (offset == REG_STATE)
+    return now_ns < self->done_ns;
   if (offset == REG_CMD && now_ns >= self->done_ns)
     return 0;
   return reg (self, offset);

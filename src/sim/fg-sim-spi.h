@@ -24,6 +24,7 @@ typedef struct {
 void fg_sim_spi_init (FgSimSpi *self, FgSimFlash *flash, gboolean timed);
 void fg_sim_spi_reset (FgSimSpi *self);
 void fg_sim_spi_attach (FgSimSpi *self);
+void fg_sim_spi_transfer (FgSimSpi *self, FgSimTransfer *transfer, gint64 now_ns);
 guint32 fg_sim_spi_read (const FgSimSpi *self, guint32 offset, gint64 now_ns);
 void fg_sim_spi_write (FgSimSpi *self, guint32 offset, guint32 value, gint64 now_ns);
 
