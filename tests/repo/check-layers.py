@@ -14,7 +14,7 @@ import tap
 
 # What each layer may include besides itself.
 ALLOWED = {
-    "proto": set(),
+    "proto": {"stub"},
     "sim": set(),
     "stub": set(),
     "service": {"proto", "sim"},

@@ -44,7 +44,9 @@ def check_licence(root):
     """The licence of every source is in its first two lines."""
     for path in sources(root):
         head = [line for _, line in tap.lines(path)[:2]]
-        if not any("SPDX-License-Identifier: GPL-3.0-or-later" in line for line in head):
+        on_chip = path.is_relative_to(root / "src" / "stub")
+        licence = "Apache-2.0 OR MIT" if on_chip else "GPL-3.0-or-later"
+        if not any(f"SPDX-License-Identifier: {licence}" in line for line in head):
             yield f"{path.relative_to(root)}:1: no SPDX-License-Identifier line"
 
 
@@ -83,6 +85,7 @@ SPDX = "/* SPDX-License-Identifier: GPL-3.0-or-later */\n"
 VIOLATIONS = [
     ("long", "src/cli/a.c", SPDX + "\n" * LIMIT_LINES, check_length, "501 lines"),
     ("licence", "tests/a.py", "#!/usr/bin/env python3\n\n", check_licence, "no SPDX"),
+    ("licence-stub", "src/stub/a.c", SPDX, check_licence, "no SPDX"),
     ("licence-dev", "dev", "#!/bin/sh\n", check_licence, "no SPDX"),
     ("space", "README.md", "a \n", check_space, "trailing space"),
     ("tab", "src/app/a.c", SPDX + "\tb;\n", check_space, "a tab"),
