@@ -44,11 +44,23 @@ stub_reply_checked (uint8_t op, const void *data, uint32_t len, StubStatus statu
   send_reply (op, stub_crc (stub_crc (0, data, len), bytes, 2), data, len, bytes);
 }
 
-/* A reply without data; the value of a failure is the address that the fault is about. */
+static int
+is_extension (uint8_t op)
+{
+  return op >= OP_FIRST_EXTENSION && op <= OP_LAST_EXTENSION;
+}
+
+/* A reply without data. A failure tells the address that it is about: in the value, which is the
+ * only place that others ignore, or as the data of an extension. */
 void
 stub_reply (const StubRequest *request, StubStatus status)
 {
-  stub_reply_data (request->op, status == STUB_OK ? 0 : stub_fault.address, NULL, 0, status);
+  uint32_t address = stub_fault.address;
+
+  if (is_extension (request->op))
+    stub_reply_checked (request->op, &address, sizeof address, status);
+  else
+    stub_reply_data (request->op, status == STUB_OK ? 0 : address, NULL, 0, status);
 }
 
 int
@@ -107,8 +119,7 @@ stub_dispatch (uint32_t frame_len)
   else if (request.len != frame_len - STUB_HEADER_BYTES || request.len < handler->min_len
            || request.len > handler->max_len)
     stub_reply (&request, STUB_BAD_LENGTH);
-  else if (stub_stream_is_open () && request.op != OP_SYNC
-           && (request.op < OP_FIRST_EXTENSION || request.op > OP_LAST_EXTENSION))
+  else if (stub_stream_is_open () && request.op != OP_SYNC && !is_extension (request.op))
     stub_reply (&request, STUB_STREAMING);
   else
     handler->run (&request);

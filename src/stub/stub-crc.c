@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 #include "stub-crc.h"
 
+#include "stub-hot.h"
+
 static uint32_t table[256];
 
 /* The table is made here because it would take a kilobyte of the upload. */
@@ -16,7 +18,7 @@ stub_crc_init (void)
   }
 }
 
-uint32_t
+STUB_HOT uint32_t
 stub_crc (uint32_t crc, const void *bytes, uint32_t len)
 {
   const uint8_t *next = bytes;

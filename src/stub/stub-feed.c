@@ -6,8 +6,7 @@
 #include "stub-rom.h"
 #include "stub-writer.h"
 
-#define STEP_BYTES                                                                                 \
-  1024u /* unpacked at once: about a millisecond, in which the flash may have to wait */
+#define STEP_BYTES 128u /* unpacked at once: takes about as long as programming a piece */
 
 uint8_t stub_pool[STUB_POOL_BYTES] __attribute__ ((aligned (4)));
 uint8_t stub_window[STUB_WINDOW_BYTES] __attribute__ ((aligned (4)));

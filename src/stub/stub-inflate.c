@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 #include "stub-inflate.h"
 
+#include "stub-hot.h"
 #include "stub-memory.h"
 
 #define FAST_BITS 9u
 #define SYMBOL_HUNGRY 0xfffffffeu
 #define SYMBOL_BAD 0xffffffffu
+#define FAST_MASK ((1u << FAST_BITS) - 1)
+#define SYMBOL_BYTES 8 /* more than one length and distance take */
 #define ADLER_BASE 65521u
 #define ADLER_RUN 5552u /* sums of as many bytes cannot overflow */
 
@@ -204,6 +207,66 @@ next_length (StubInflate *self)
   return 0;
 }
 
+/* What run_symbols() and the states after it do, as long as there is plenty of input and all codes
+ * are short. Stops before the first symbol for which that is not so. */
+STUB_HOT static void
+run_short_symbols (
+    StubInflate *self, const uint8_t **in, const uint8_t *end, uint8_t *window, uint32_t limit)
+{
+  const uint16_t *literals = self->literal.fast, *distances = self->distant.fast;
+  const uint8_t *next = *in;
+  uint32_t bits = self->bits, count = self->bit_count, position = self->position;
+
+  while (position != limit && end - next >= SYMBOL_BYTES) {
+    uint32_t start_bits, start_count, entry, symbol, len, distance = 0;
+    const uint8_t *start;
+
+    for (; count <= 24; count += 8)
+      bits |= (uint32_t) *next++ << count;
+    entry = literals[bits & FAST_MASK];
+    if (entry == 0 || entry >= 256 << 4) {
+      start_bits = bits;
+      start_count = count;
+      start = next;
+      symbol = (entry >> 4) - 257;
+      if (entry == 0 || symbol >= 29)
+        break;
+      bits >>= entry & 15;
+      len = length_base[symbol] + (bits & ((1u << length_extra[symbol]) - 1));
+      bits >>= length_extra[symbol];
+      count -= (entry & 15) + length_extra[symbol];
+      for (; count <= 24; count += 8)
+        bits |= (uint32_t) *next++ << count;
+      entry = distances[bits & FAST_MASK];
+      symbol = entry >> 4;
+      if (entry != 0 && symbol < 30) {
+        uint32_t extra = symbol < 4 ? 0 : (symbol >> 1) - 1;
+
+        bits >>= entry & 15;
+        distance = distance_base[symbol] + (bits & ((1u << extra) - 1));
+        bits >>= extra;
+        count -= (entry & 15) + extra;
+      }
+      if (entry == 0 || symbol >= 30 || distance > position || len > limit - position) {
+        bits = start_bits;
+        count = start_count;
+        next = start;
+        break;
+      }
+      for (; len > 0; len--, position++)
+        window[position & STUB_WINDOW_MASK] = window[(position - distance) & STUB_WINDOW_MASK];
+      continue;
+    }
+    bits >>= entry & 15;
+    count -= entry & 15;
+    window[position++ & STUB_WINDOW_MASK] = (uint8_t) (entry >> 4);
+  }
+  *in = next;
+  self->bits = bits;
+  self->bit_count = count;
+  self->position = position;
+}
+
 /* Literals go straight out; returns at the first thing that is none. */
 static StubInflateResult
 run_symbols (
@@ -212,6 +275,7 @@ run_symbols (
   for (;;) {
     uint32_t entry, symbol, len, extra;
 
+    run_short_symbols (self, in, end, window, limit);
     fill (self, in, end);
     entry = peek_symbol (self, &self->literal);
     if (entry >= SYMBOL_HUNGRY)
@@ -287,16 +351,20 @@ big_endian_16 (uint32_t value)
 }
 
 /* The sums over what was unpacked since @from. */
-static void
+STUB_HOT static void
 sum_up (StubInflate *self, const uint8_t *window, uint32_t from)
 {
   uint32_t low = self->adler_low, high = self->adler_high;
 
   while (from != self->position) {
+    uint32_t at = from & STUB_WINDOW_MASK;
     uint32_t run = self->position - from < ADLER_RUN ? self->position - from : ADLER_RUN;
+    const uint8_t *next = window + at;
 
-    for (; run > 0; run--) {
-      low += window[from++ & STUB_WINDOW_MASK];
+    run = run < STUB_WINDOW_BYTES - at ? run : STUB_WINDOW_BYTES - at;
+    from += run;
+    for (const uint8_t *end = next + run; next < end; next++) {
+      low += *next;
       high += low;
     }
     low %= ADLER_BASE;

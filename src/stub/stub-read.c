@@ -67,6 +67,7 @@ refuse_range (const StubRequest *request, uint32_t address, uint32_t len, uint32
 {
   StubStatus status = STUB_OK;
 
+  stub_stream_close ();
   stub_settle ();
   if ((address | len) % unit != 0)
     status = STUB_BAD_ARGUMENT;
@@ -165,11 +166,11 @@ digests (const StubRequest *request)
   uint32_t *results = (uint32_t *) stub_window;
 
   if (!stub_has_crc (request)) {
-    stub_reply_checked (request->op, NULL, 0, STUB_BAD_CHECKSUM);
+    stub_reply (request, STUB_BAD_CHECKSUM);
     return;
   }
   if (count > DIGESTS_MAX) {
-    stub_reply_checked (request->op, NULL, 0, STUB_BAD_BLOCK);
+    stub_reply (request, STUB_BAD_BLOCK);
     return;
   }
   if (refuse_range (request, address, count * STUB_SECTOR, STUB_SECTOR))
@@ -213,7 +214,7 @@ read_fast (const StubRequest *request)
   uint32_t blank = 0, half = 0;
 
   if (!stub_has_crc (request)) {
-    stub_reply_checked (request->op, NULL, 0, STUB_BAD_CHECKSUM);
+    stub_reply (request, STUB_BAD_CHECKSUM);
     return;
   }
   if (refuse_range (request, address, len, 4))

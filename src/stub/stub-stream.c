@@ -2,6 +2,7 @@
 /* The extension that writes: many packets on their way, each with a CRC, lost ones sent again.
  * README.md, "Streams". */
 #include "stub-command.h"
+#include "stub-crc.h"
 #include "stub-flash.h"
 #include "stub-memory.h"
 #include "stub-rom.h"
@@ -16,6 +17,8 @@
 #define BLOCK_MIN 64u
 #define BLOCK_MAX 2048u
 #define SLOTS_MAX 32u
+#define CRC_BYTES 128u
+#define PACKET_NONE 0xffffffffu
 #define BEGIN_WORDS 3u
 #define FLAG_PACKED (1u << 2)
 #define FLAGS_KNOWN (STUB_WRITE_HOLD | STUB_WRITE_VERIFY | FLAG_PACKED)
@@ -35,6 +38,8 @@ static struct {
   uint32_t later; /* bit n: packet next + 1 + n is here */
   uint16_t len[SLOTS_MAX];
 } stream;
+
+static StubStatus end_status = STUB_NOT_WRITING; /* of the last stream */
 
 int
 stub_stream_is_open (void)
@@ -57,6 +62,7 @@ stub_stream_close (void)
   if (!stream.open)
     return;
   stream.open = 0;
+  end_status = STUB_NOT_WRITING;
   stub_writer_close ();
   stub_flash_wait ();
 }
@@ -134,6 +140,7 @@ open_stream (const StubRequest *request)
 
   if (!stub_has_crc (request))
     return STUB_BAD_CHECKSUM;
+  end_status = STUB_NOT_WRITING;
   stub_stream_close ();
   stub_settle ();
   stub_fault = (StubFault){ STUB_OK, 0 };
@@ -146,6 +153,7 @@ open_stream (const StubRequest *request)
   status = check_runs (runs, count);
   if (status != STUB_OK || count == 0)
     return status;
+  stub_fault = (StubFault){ STUB_OK, 0 };
   stub_flash_unlock ();
   if (stub_fault.status != STUB_OK)
     return stub_fault.status;
@@ -165,14 +173,6 @@ begin (const StubRequest *request)
   const uint32_t words[2] = { status == STUB_OK ? stream.slot_count : 0, stub_fault.address };
 
   stub_reply_checked (request->op, words, sizeof words, status);
-}
-
-static void
-acknowledge (uint8_t op, StubStatus status)
-{
-  const uint32_t words[3] = { stream.next, stream.later, stub_fault.address };
-
-  stub_reply_checked (op, words, sizeof words, status);
 }
 
 static void
@@ -196,22 +196,56 @@ keep (uint32_t number, const uint32_t *words, uint32_t len)
   } while (1);
 }
 
+/* As stub_has_crc(), while the flash goes on. */
+static int
+has_crc_while_writing (const StubRequest *request)
+{
+  const uint8_t *bytes = (const uint8_t *) request->words;
+  uint32_t crc = 0, piece;
+
+  for (uint32_t at = 0; at < request->len; at += piece) {
+    piece = request->len - at < CRC_BYTES ? request->len - at : CRC_BYTES;
+    crc = stub_crc (crc, bytes + at, piece);
+    stub_writer_step ();
+  }
+  return crc == request->checksum;
+}
+
+/* A packet that is not here yet has a slot as soon as those before it, without a gap, are used up:
+ * this waits for them, so that a host that keeps to the number of slots never sends a packet in
+ * vain. */
+static StubStatus
+take_in (uint32_t number, const uint32_t *words, uint32_t len)
+{
+  uint32_t ahead = number - stream.next;
+
+  if (len > stream.block)
+    return STUB_BAD_LENGTH;
+  if (ahead >= stream.slot_count || (ahead > 0 && (stream.later >> (ahead - 1) & 1)))
+    return STUB_OK;
+  while (number - stream.taken >= stream.slot_count && stub_stream_step ())
+    stub_writer_step ();
+  if (stub_fault.status == STUB_OK)
+    keep (number, words, len);
+  return stub_fault.status;
+}
+
 static void
 data (const StubRequest *request)
 {
-  uint32_t number = request->words[0], len = request->len - 4, ahead = number - stream.next;
-  StubStatus status = stub_fault.status;
+  uint32_t words[4] = { 0, 0, PACKET_NONE };
+  StubStatus status = STUB_NOT_WRITING;
 
-  if (!stream.open)
-    status = STUB_NOT_WRITING;
-  else if (!stub_has_crc (request))
+  if (stream.open && !has_crc_while_writing (request)) {
     status = STUB_BAD_CHECKSUM;
-  else if (len > stream.block)
-    status = STUB_BAD_LENGTH;
-  else if (status == STUB_OK && ahead < stream.slot_count - (stream.next - stream.taken)
-           && (ahead == 0 || !(stream.later >> (ahead - 1) & 1)))
-    keep (number, request->words + 1, len);
-  acknowledge (request->op, status);
+  } else if (stream.open) {
+    words[2] = request->words[0];
+    status = take_in (words[2], request->words + 1, request->len - 4);
+  }
+  words[0] = stream.next;
+  words[1] = stream.later;
+  words[3] = stub_fault.address;
+  stub_reply_checked (request->op, words, sizeof words, status);
 }
 
 /* Waits for the flash, and leaves the stream closed when all of it is there; asked again, it
@@ -224,26 +258,28 @@ end (const StubRequest *request)
     StubWriteReport report;
     StubUartLosses losses;
   } reply;
-  static StubStatus status;
 
   if (stream.open) {
+    StubStatus status;
+
     while (stub_stream_step ())
       stub_writer_step ();
     if (stub_feed_is_complete ())
       stub_writer_finish ();
     status = stub_fault.status;
-    if (status == STUB_OK && !stub_feed_is_complete ())
-      status = STUB_TOO_LITTLE;
     reply.next = stream.next;
     reply.later = stream.later;
     reply.address = stub_fault.address;
     reply.position = stub_writer_position ();
     reply.report = stub_write_report;
     reply.losses = stub_uart_losses;
-    if (status != STUB_TOO_LITTLE)
+    if (status != STUB_OK || stub_feed_is_complete ())
       stub_stream_close ();
+    else
+      status = STUB_TOO_LITTLE;
+    end_status = status;
   }
-  stub_reply_checked (request->op, &reply, sizeof reply, status);
+  stub_reply_checked (request->op, &reply, sizeof reply, end_status);
 }
 
 const StubHandler stub_stream_handlers[] = {

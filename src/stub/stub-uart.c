@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 #include "stub-uart.h"
 
+#include "stub-hot.h"
 #include "stub-rom.h"
 
 #define INT_FIFO_FULL (1u << 0)
@@ -9,21 +10,24 @@
 /* interrupt at 32 bytes, or when the line rests for 10 byte times */
 #define CONF1_RECEIVE (1u << 31 | 10u << 24 | 32u)
 #define TX_FIFO_ROOM 126u
+#define POLL_BYTES 128u /* looked at in one call, so that the flash does not wait for long */
 
 #define SLIP_END 0xc0
 #define SLIP_ESC 0xdb
 #define SLIP_ESC_END 0xdc
 #define SLIP_ESC_ESC 0xdd
 
+enum { SLIP_PLAIN, SLIP_ESCAPED, SLIP_BROKEN };
+
 StubUartLosses stub_uart_losses;
 
 static uint8_t ring[STUB_RING_BYTES];
 static volatile uint32_t ring_in, ring_out;
 static uint32_t frame_len;
-static uint8_t escaped, broken;
+static uint32_t state;
 static void (*while_idle) (void);
 
-static void
+STUB_HOT static void
 on_interrupt (void *data)
 {
   uint32_t status = UART_INT_STATUS;
@@ -76,45 +80,43 @@ stub_uart_waiting (void)
 /* Goes on with the frame that is coming in: its length once it is whole, or 0. Whatever is between
  * two delimiters is a frame, so that spare delimiters and noise harm one frame and not the framing;
  * a frame that is too long or badly escaped is dropped. */
-uint32_t
+STUB_HOT uint32_t
 stub_uart_poll_frame (uint8_t *frame, uint32_t size)
 {
-  uint32_t out = ring_out;
-  uint32_t in = ring_in;
-  uint32_t len = frame_len;
-  uint32_t whole = 0;
+  const uint8_t *next = ring + ring_out;
+  const uint8_t *ring_end = ring + STUB_RING_BYTES;
+  uint32_t in = ring_in; /* once: the interrupt moves it */
+  uint32_t available = in - ring_out + (in < ring_out ? STUB_RING_BYTES : 0);
+  uint32_t left = available < POLL_BYTES ? available : POLL_BYTES;
+  uint32_t len = frame_len, whole = 0, now = state;
 
-  while (out != in && whole == 0) {
-    uint8_t byte = ring[out];
+  for (; left > 0 && whole == 0; left--) {
+    uint32_t byte = *next++;
 
-    out = out + 1 == STUB_RING_BYTES ? 0 : out + 1;
+    if (next == ring_end)
+      next = ring;
     if (byte == SLIP_END) {
-      if (!broken && !escaped)
-        whole = len;
+      whole = now == SLIP_PLAIN ? len : 0;
       len = 0;
-      broken = escaped = 0;
+      now = SLIP_PLAIN;
       continue;
     }
-    if (byte == SLIP_ESC && !escaped) {
-      escaped = 1;
+    if (byte == SLIP_ESC && now == SLIP_PLAIN) {
+      now = SLIP_ESCAPED;
       continue;
     }
-    if (escaped) {
-      escaped = 0;
-      if (byte == SLIP_ESC_END)
-        byte = SLIP_END;
-      else if (byte == SLIP_ESC_ESC)
-        byte = SLIP_ESC;
-      else
-        broken = 1;
+    if (now == SLIP_ESCAPED) {
+      now = byte == SLIP_ESC_END || byte == SLIP_ESC_ESC ? SLIP_PLAIN : SLIP_BROKEN;
+      byte = byte == SLIP_ESC_END ? SLIP_END : SLIP_ESC;
     }
     if (len < size)
-      frame[len++] = byte;
+      frame[len++] = (uint8_t) byte;
     else
-      broken = 1;
+      now = SLIP_BROKEN;
   }
-  ring_out = out;
+  ring_out = (uint32_t) (next - ring);
   frame_len = len;
+  state = now;
   return whole;
 }
 
