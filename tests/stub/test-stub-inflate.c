@@ -42,7 +42,7 @@ make_contents (char kind, gsize len)
   static const char *const words[] = { "flash ",    "sector ",  "erase ",
                                        "\xc0\xdb ", "program ", "0x40200000 " };
   GRand *rand = g_rand_new_with_seed (8266);
-  GByteArray *data = g_byte_array_new ();
+  GByteArray *data = g_byte_array_sized_new ((guint) len + 512); /* repeats must not move */
 
   while (data->len < len) {
     const char *word = words[g_rand_int_range (rand, 0, G_N_ELEMENTS (words))];
