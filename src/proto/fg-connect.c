@@ -21,6 +21,7 @@ typedef struct {
   const FgJob *job;
   gboolean lines; /* DTR and RTS can be used */
   gboolean stub;  /* a stub answered, and not a ROM */
+  GString *heard; /* (owned) what the last attempt that heard anything has heard */
 } Connection;
 
 /* Without modem lines an earlier job may have left the loader at another rate. */
@@ -85,6 +86,19 @@ try_once (Connection *self, guint attempt, gboolean *synced, GError **error)
   return TRUE;
 }
 
+/* A program may be silent just while the last attempt listens. What comes at the usual rate counts
+ * most: at another it is garbage. */
+static void
+remember_noise (Connection *self)
+{
+  const GString *noise = self->loader->noise;
+
+  if (noise->len == 0 || (self->heard->len > 0 && self->loader->baud != FG_BAUD_CONNECT))
+    return;
+  g_string_truncate (self->heard, 0);
+  g_string_append_len (self->heard, noise->str, (gssize) noise->len);
+}
+
 /* Lets the board start once more and listens at the rate of its boot line, which at any other rate
  * is garbage. What came before is kept when nothing comes now. */
 static void
@@ -116,9 +130,36 @@ explain_failure (Connection *self, GError **error)
                  "another program's flasher stub is running on the board and not the ROM's loader");
     return FALSE;
   }
+  g_string_truncate (loader->noise, 0);
+  g_string_append_len (loader->noise, self->heard->str, (gssize) self->heard->len);
   if (memmem (loader->noise->str, loader->noise->len, "boot mode:", 10) == NULL)
     listen_to_boot (self);
   return fg_boot_text_explain (loader->noise->str, loader->noise->len, error);
+}
+
+static gboolean
+connect_repeatedly (Connection *self, guint attempts, FgMeter *meter, GError **error)
+{
+  FgLoader *loader = self->loader;
+
+  for (guint attempt = 0; attempts == 0 || attempt < attempts; attempt++) {
+    gboolean synced;
+
+    if (attempt > 0)
+      fg_meter_update (meter, attempt, 0);
+    g_string_truncate (loader->noise, 0);
+    if (!try_once (self, attempt, &synced, error))
+      return FALSE;
+    if (synced) {
+      fg_report_log (loader->reporter, FG_LOG_DEBUG, "Loader answered at %u baud", loader->baud);
+      return TRUE;
+    }
+    remember_noise (self);
+    fg_report_log (loader->reporter, FG_LOG_DEBUG,
+                   "Attempt %u: no loader (%" G_GSIZE_FORMAT " bytes of other output)", attempt + 1,
+                   loader->noise->len);
+  }
+  return explain_failure (self, error);
 }
 
 /**
@@ -133,24 +174,11 @@ explain_failure (Connection *self, GError **error)
 gboolean
 fg_connect (FgLoader *loader, const FgJob *job, guint attempts, FgMeter *meter, GError **error)
 {
-  Connection self = { .loader = loader, .job = job };
+  Connection self = { .loader = loader, .job = job, .heard = g_string_new (NULL) };
+  gboolean ok;
 
   self.lines = job->before == FG_BEFORE_DEFAULT && fg_transport_has_lines (loader->wire);
-  for (guint attempt = 0; attempts == 0 || attempt < attempts; attempt++) {
-    gboolean synced;
-
-    if (attempt > 0)
-      fg_meter_update (meter, attempt, 0);
-    g_string_truncate (loader->noise, 0);
-    if (!try_once (&self, attempt, &synced, error))
-      return FALSE;
-    if (synced) {
-      fg_report_log (loader->reporter, FG_LOG_DEBUG, "Loader answered at %u baud", loader->baud);
-      return TRUE;
-    }
-    fg_report_log (loader->reporter, FG_LOG_DEBUG,
-                   "Attempt %u: no loader (%" G_GSIZE_FORMAT " bytes of other output)", attempt + 1,
-                   loader->noise->len);
-  }
-  return explain_failure (&self, error);
+  ok = connect_repeatedly (&self, attempts, meter, error);
+  g_string_free (self.heard, TRUE);
+  return ok;
 }
