@@ -93,6 +93,8 @@ serial_free (FgTransport *base)
   FgSerial *self = get_serial (base);
 
   ioctl (self->wire.fd, TIOCNXCL); /* it would stay while another program holds the port, too */
+  /* After a cancel a block may be on its way; closing would wait for it, up to 30 s. */
+  sp_flush (self->port, SP_BUF_OUTPUT);
   sp_close (self->port);
   sp_free_port (self->port);
   close (self->claim_fd);
