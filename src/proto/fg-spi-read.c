@@ -31,7 +31,6 @@
 typedef struct {
   FgSpiFlash *spi;
   guint32 address;
-  guint32 n_chunks;
   guint sent, received;       /* requests */
   guint8 chunk[FG_SPI_CHUNK]; /* the chunk being received */
 } Reader;
@@ -121,7 +120,7 @@ read_chunks (FgSpiFlash *spi,
              gpointer data,
              GError **error)
 {
-  Reader self = { .spi = spi, .address = address, .n_chunks = n_chunks };
+  Reader self = { .spi = spi, .address = address };
   const FgSpiCommand command = {
     .opcode = JEDEC_READ, .address_bits = 24, .address = address, .miso_bits = FG_SPI_CHUNK * 8
   };
