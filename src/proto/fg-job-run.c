@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fg-job-run.h"
 
-#include "fg-erase.h"
+#include "fg-engine.h"
 #include "fg-error.h"
 #include "fg-flash-job.h"
 
@@ -9,8 +9,6 @@
 
 #define CONNECT_SECONDS 0.5
 #define PREPARE_SECONDS 0.1
-#define SAMPLE FG_SPI_CHUNK
-#define BLOCK_64K 0x10000u
 
 /* A range that is empty means the whole flash. */
 static gboolean
@@ -34,31 +32,58 @@ resolve_range (const FgSession *session, guint32 *offset, guint32 *length, GErro
   return TRUE;
 }
 
-/* There is no digest: the first bytes of each 64 KB, and of a smaller range, are looked at. */
 static gboolean
 check_blank (FgSession *session, guint32 offset, guint32 length, GError **error)
 {
-  guint8 expected[FG_SECTOR_SIZE];
+  gint64 found;
 
-  memset (expected, 0xff, sizeof expected);
   fg_meter_enter (&session->meter, FG_PHASE_VERIFY, length);
-  for (guint32 at = 0; at < length; at += BLOCK_64K) {
-    gint64 difference;
+  if (!session->engine->check_blank (session, offset, length, &found, error))
+    return FALSE;
+  if (found < 0)
+    return TRUE;
+  g_set_error (error, FG_ERROR, FG_ERROR_ERASE,
+               "the flash is not blank at 0x%X after erasing: it is write-protected or worn out",
+               (guint32) found);
+  return FALSE;
+}
 
-    if (!fg_session_compare (session, offset + at, expected, FALSE, &difference, error))
+static gboolean
+erase_and_check (FgSession *session, guint32 offset, guint32 length, gpointer data, GError **error)
+{
+  return session->engine->erase (session, offset, length, error)
+         && check_blank (session, offset, length, error);
+}
+
+static gboolean
+read_range (FgSession *session, guint32 offset, guint32 length, gpointer buf, GError **error)
+{
+  fg_meter_expect (&session->meter, FG_PHASE_READ,
+                   session->engine->seconds (session, FG_PHASE_READ, length));
+  fg_meter_enter (&session->meter, FG_PHASE_READ, length);
+  return session->engine->read (session, offset, buf, length, error);
+}
+
+typedef gboolean (*RangeFunc) (
+    FgSession *session, guint32 offset, guint32 length, gpointer data, GError **error);
+
+/* From the beginning again, with another engine, when one fails. */
+static gboolean
+run_range (FgSession *session,
+           RangeFunc func,
+           guint32 offset,
+           guint32 length,
+           gpointer data,
+           GError **error)
+{
+  while (TRUE) {
+    GError *failure = NULL;
+
+    if (func (session, offset, length, data, &failure))
+      return TRUE;
+    if (!fg_engine_fall_back (session, failure, error))
       return FALSE;
-    if (difference >= 0) {
-      g_set_error (
-          error, FG_ERROR, FG_ERROR_ERASE,
-          "the flash is not blank at 0x%X after erasing: it is write-protected or worn out",
-          offset + at + (guint32) difference);
-      return FALSE;
-    }
-    fg_meter_update (&session->meter, at, offset + at);
   }
-  fg_report_log (session->reporter, FG_LOG_INFO,
-                 "Erased; the first sector of every 64 KB was read back and is blank");
-  return TRUE;
 }
 
 static gboolean
@@ -74,8 +99,7 @@ run_erase (FgSession *session, GError **error)
                  length, offset);
     return FALSE;
   }
-  return fg_session_unlock (session, error) && fg_erase_range (session, offset, length, error)
-         && check_blank (session, offset, length, error);
+  return run_range (session, erase_and_check, offset, length, NULL, error);
 }
 
 static gboolean
@@ -89,15 +113,8 @@ run_read (FgSession *session, FgResult *result, GError **error)
   first = offset / FG_SECTOR_SIZE * FG_SECTOR_SIZE;
   last = (offset + length + FG_SECTOR_SIZE - 1) / FG_SECTOR_SIZE * FG_SECTOR_SIZE;
   buf = g_malloc (last - first);
-  fg_meter_expect (&session->meter, FG_PHASE_READ,
-                   (session->job->verify ? 2.0 : 1.0) * (last - first)
-                       / fg_session_read_rate (session));
-  fg_meter_enter (&session->meter, FG_PHASE_READ, last - first);
-  for (guint32 at = first; at < last; at += FG_SECTOR_SIZE) {
-    if (!fg_session_read (session, at, buf + (at - first), error))
-      return FALSE;
-    fg_meter_update (&session->meter, at + FG_SECTOR_SIZE - first, at);
-  }
+  if (!run_range (session, read_range, first, last - first, buf, error))
+    return FALSE;
   result->bytes = g_bytes_new (buf + (offset - first), length);
   return TRUE;
 }
@@ -108,7 +125,7 @@ run_connected (FgSession *session, FgResult *result, GError **error)
   if (session->job->kind == FG_JOB_DETECT)
     return TRUE;
   fg_meter_enter (&session->meter, FG_PHASE_PREPARE, 0);
-  if (!fg_session_raise_baud (session, error))
+  if (!fg_engine_start (session, error))
     return FALSE;
   switch (session->job->kind) {
   case FG_JOB_FLASH:
@@ -134,6 +151,7 @@ finish (FgSession *session, FgResult *result)
   result->board = fg_board_info_ref (session->board);
   memcpy (result->seconds, meter->seconds, sizeof result->seconds);
   result->total_seconds = fg_meter_total_seconds (meter);
+  result->loader = session->engine != NULL ? session->engine->id : fg_engine_rom.id;
   result->baud = meter->now.baud;
   result->bytes_on_wire = session->loader.wire->bytes_written + session->loader.wire->bytes_read;
 }

@@ -13,6 +13,8 @@ G_BEGIN_DECLS
 typedef enum { FG_JOB_DETECT, FG_JOB_FLASH, FG_JOB_ERASE, FG_JOB_READ, FG_JOB_VERIFY } FgJobKind;
 typedef enum { FG_BEFORE_DEFAULT, FG_BEFORE_NONE } FgBefore;
 typedef enum { FG_AFTER_RESET, FG_AFTER_STAY } FgAfter;
+/* Which program on the chip does the work. Automatic: the best that works. */
+typedef enum { FG_LOADER_AUTO, FG_LOADER_ROM, FG_LOADER_STUB } FgLoaderChoice;
 
 /* One file and where it goes. */
 typedef struct {
@@ -27,6 +29,7 @@ typedef struct {
   guint baud; /* bit/s for the long phases; connecting is at most 115200 */
   FgBefore before;
   FgAfter after;
+  FgLoaderChoice loader;
   guint attempts; /* tries to enter the loader; 0: until cancelled */
   FgFlashMode mode;
   guint freq_mhz;      /* FG_FLASH_FREQ_KEEP: the image's own */
@@ -54,6 +57,7 @@ typedef struct {
   GBytes *bytes;      /* (owned) (nullable) read */
   double seconds[FG_N_PHASES];
   double total_seconds;
+  const char *loader;    /* (unowned) static: the engine that did the work, "rom" */
   guint baud;            /* bit/s that the long phases ran at */
   guint64 bytes_on_wire; /* both directions */
 } FgResult;

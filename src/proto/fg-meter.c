@@ -141,6 +141,13 @@ fg_meter_update (FgMeter *self, guint64 done, guint32 address)
   report (self);
 }
 
+/** fg_meter_advance: @bytes more of this phase; @address: where the chip is now */
+void
+fg_meter_advance (FgMeter *self, guint64 bytes, guint32 address)
+{
+  fg_meter_update (self, self->now.done + bytes, address);
+}
+
 /** fg_meter_finish: the job is done, and well. */
 void
 fg_meter_finish (FgMeter *self)

@@ -27,6 +27,7 @@ void fg_meter_init (FgMeter *self, const FgReporter *reporter);
 void fg_meter_expect (FgMeter *self, FgPhase phase, double seconds);
 void fg_meter_enter (FgMeter *self, FgPhase phase, guint64 total);
 void fg_meter_update (FgMeter *self, guint64 done, guint32 address);
+void fg_meter_advance (FgMeter *self, guint64 bytes, guint32 address);
 void fg_meter_finish (FgMeter *self);
 double fg_meter_total_seconds (const FgMeter *self);
 

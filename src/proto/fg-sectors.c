@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fg-sectors.h"
 
+#include "fg-error.h"
+
 #include <string.h>
 
 static void
@@ -84,6 +86,16 @@ fg_sectors_run (const FgSectors *self, guint first, FgSectorState state, guint m
     n++;
   }
   return n;
+}
+
+/** fg_sectors_set_bad_flash: @n sectors stay wrong, the first at @address (bytes). */
+void
+fg_sectors_set_bad_flash (guint32 address, guint n, GError **error)
+{
+  g_set_error (error, FG_ERROR, FG_ERROR_VERIFY,
+               "the flash does not hold what was written at 0x%X (sectors that are wrong: %u): it "
+               "is worn out, write-protected or badly powered",
+               address, n);
 }
 
 /** fg_sector_is_blank: whether it shall hold nothing but FF. */

@@ -37,6 +37,8 @@ fg_session_init (FgSession *self,
 void
 fg_session_clear (FgSession *self)
 {
+  if (self->engine_state != NULL)
+    self->engine_free (self->engine_state);
   fg_loader_clear (&self->loader);
   g_clear_pointer (&self->board, fg_board_info_unref);
 }

@@ -10,6 +10,8 @@
 
 G_BEGIN_DECLS
 
+typedef struct _FgEngine FgEngine;
+
 typedef struct {
   const FgJob *job;           /* (unowned) */
   const FgReporter *reporter; /* (unowned) (nullable) */
@@ -22,6 +24,11 @@ typedef struct {
   guint long_baud;        /* bit/s for the long phases; falls when the line is bad */
   guint troubles;         /* recoveries so far */
   guint troubles_at_baud; /* of these at this rate */
+  const FgEngine *engine; /* (unowned) static; (nullable) until one is started */
+  gpointer engine_state;  /* (owned) (nullable) the engine's own */
+  GDestroyNotify engine_free;
+  gboolean engine_ran;  /* it was alive at some time */
+  guint failed_engines; /* that were given up */
 } FgSession;
 
 void fg_session_init (FgSession *self,
@@ -40,7 +47,7 @@ gboolean fg_session_has_lines (const FgSession *self);
 gboolean fg_session_need_flash_size (const FgSession *self, guint32 *size, GError **error);
 void fg_session_leave (FgSession *self, gboolean done);
 
-/* The long work, sector by sector; each recovers by itself. */
+/* The ROM's long work, sector by sector; each recovers by itself. */
 gboolean fg_session_unlock (FgSession *self, GError **error);
 gboolean fg_session_erase (FgSession *self, guint32 address, guint32 length, GError **error);
 gboolean fg_session_compare (FgSession *self,

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * Which engine does the work, and which one when it fails: our stub, our stub at a lower rate, the
+ * chip's own loader. Whoever chose a loader gets that one or an error.
+ */
+
+#include "fg-engine.h"
+
+#include "fg-baud.h"
+#include "fg-error.h"
+
+/* A stub that was started as often and failed will not do better the next time. */
+#define FAILURES_MAX 3
+
+static void
+drop_engine (FgSession *session)
+{
+  if (session->engine_state != NULL)
+    session->engine_free (session->engine_state);
+  session->engine_state = NULL;
+  session->engine = &fg_engine_rom;
+}
+
+static const FgEngine *
+preferred_engine (const FgSession *session)
+{
+  return &fg_engine_rom;
+}
+
+/**
+ * fg_engine_start:
+ *
+ * Phase prepare: the best engine that this job allows and that works.
+ *
+ * Returns: %FALSE with the error of the last engine set
+ */
+gboolean
+fg_engine_start (FgSession *session, GError **error)
+{
+  GError *failure = NULL;
+
+  session->engine = preferred_engine (session);
+  if (session->engine->start (session, &failure))
+    return TRUE;
+  return fg_engine_fall_back (session, failure, error);
+}
+
+static gboolean
+may_be_the_engine (const GError *error)
+{
+  return error->domain == FG_ERROR
+         && (error->code == FG_ERROR_TIMEOUT || error->code == FG_ERROR_PROTOCOL
+             || error->code == FG_ERROR_REJECTED || error->code == FG_ERROR_UNSUPPORTED
+             || error->code == FG_ERROR_ERASE || error->code == FG_ERROR_VERIFY);
+}
+
+/* A stub that ran may do better at a lower rate, unless it says that the flash is bad: that is for
+ * another program to judge. %NULL: nothing is left to try. */
+static const FgEngine *
+next_engine (FgSession *session, const GError *cause)
+{
+  gboolean line = cause->code == FG_ERROR_TIMEOUT || cause->code == FG_ERROR_PROTOCOL;
+  guint lower = fg_baud_below (session->loader.baud);
+
+  session->failed_engines++;
+  if (line && session->engine_ran && lower != 0 && fg_transport_has_baud (session->loader.wire)
+      && session->failed_engines < FAILURES_MAX) {
+    session->long_baud = lower;
+    return session->engine;
+  }
+  return session->job->loader == FG_LOADER_AUTO ? &fg_engine_rom : NULL;
+}
+
+static gboolean
+start_next (FgSession *session, const FgEngine *next, GError **error)
+{
+  if (!fg_session_reconnect (session, error))
+    return FALSE;
+  session->engine = next;
+  session->engine_ran = FALSE;
+  return next->start (session, error);
+}
+
+/**
+ * fg_engine_fall_back:
+ * @cause: (transfer full): why the engine gave up
+ *
+ * Starts the next engine, on a chip that was reset. What the sectors of a job say stays true.
+ *
+ * Returns: %FALSE with @cause, or what made going on impossible, set
+ */
+gboolean
+fg_engine_fall_back (FgSession *session, GError *cause, GError **error)
+{
+  while (session->engine != &fg_engine_rom && may_be_the_engine (cause)) {
+    const FgEngine *next = next_engine (session, cause);
+    const char *name = session->engine->name;
+    GError *failure = NULL;
+
+    if (next == NULL)
+      break;
+    drop_engine (session);
+    fg_report_log (session->reporter, FG_LOG_WARNING, "%s: %s. Going on with: %s", name,
+                   cause->message, next->name);
+    if (start_next (session, next, &failure)) {
+      g_error_free (cause);
+      return TRUE;
+    }
+    if (failure->domain == FG_ERROR && session->engine == &fg_engine_rom) {
+      g_error_free (failure); /* the chip answered before, so the first fault says more */
+      break;
+    }
+    g_error_free (cause);
+    cause = failure;
+  }
+  g_propagate_error (error, cause);
+  return FALSE;
+}
