@@ -191,6 +191,21 @@ chip_is_due (const FgSimBoard *self)
   return fg_sim_chip_next_event (self->chip, fg_sim_lane_pending (&self->tx)) <= self->time_ns;
 }
 
+/* A program in RAM has its own faults. */
+static void
+follow_program (FgSimBoard *self, gint64 now_ns, gint64 until_ns)
+{
+  fg_sim_faults_follow_program (&self->faults,
+                                fg_sim_chip_get_state (self->chip) == FG_SIM_CHIP_RUNNING);
+  if (!self->faults.program_dies)
+    return;
+  /* without timing, what came before its last byte has had its effect */
+  while (self->faults.in_program_counts[FG_SIM_TO_BOARD] > 0 && !self->spec->datasheet
+         && chip_is_due (self))
+    run_chip (self, now_ns, until_ns);
+  fg_sim_chip_hang (self->chip);
+}
+
 /* Lets happen, in order, what was due up to now. */
 static void
 advance (FgSimBoard *self, gint64 now_us)
@@ -210,6 +225,7 @@ advance (FgSimBoard *self, gint64 now_us)
       speak_to_host (self, self->time_ns);
     if (fg_sim_lane_next_event (&self->rx, self->time_ns) <= self->time_ns)
       hear_from_host (self, self->time_ns);
+    follow_program (self, self->time_ns, now_ns);
     run_buttons (self, self->time_ns);
     run_chip (self, self->time_ns, now_ns);
     /* without timing, what came before the plug was pulled has had its effect */

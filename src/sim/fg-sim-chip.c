@@ -88,6 +88,13 @@ fg_sim_chip_start (FgSimChip *self, guint strap, FgSimResetCause cause, gint64 n
   follow (self, cause, now_ns);
 }
 
+/** fg_sim_chip_hang: the program in RAM stops for good. */
+void
+fg_sim_chip_hang (FgSimChip *self)
+{
+  self->state = FG_SIM_CHIP_SILENT;
+}
+
 static void
 listen (FgSimChip *self)
 {
@@ -167,6 +174,7 @@ run_loader (FgSimChip *self, GByteArray *out, gint64 now_ns)
     break;
   case FG_SIM_ROM_LEFT_TO_RAM:
     self->state = FG_SIM_CHIP_RUNNING;
+    self->spi.misreads = self->spec->misreads;
     fg_sim_machine_start (self->machine, fg_sim_rom_get_entry (self->rom),
                           fg_sim_rom_get_params (self->rom), now_ns);
     break;

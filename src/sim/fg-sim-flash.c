@@ -35,7 +35,9 @@ struct _FgSimFlash {
   gboolean sleeping; /* deep power-down: only AB wakes it */
   gboolean reset_enabled;
   gint64 busy_until;
-  GArray *stuck; /* (owned) (element-type guint32) */
+  GArray *stuck;   /* (owned) (element-type guint32) */
+  GArray *endless; /* (owned) (element-type guint32) whoever erases one of these waits for ever */
+  gboolean protect_sticks;
 };
 
 /** fg_sim_flash_new: Returns: (transfer full): %NULL when the image file cannot be used */
@@ -52,13 +54,17 @@ fg_sim_flash_new (const FgSimSpec *spec, GError **error)
   self->sfdp = spec->sfdp;
   self->datasheet = spec->datasheet;
   self->power_on_status = (guint8) (spec->protect << STATUS_PROTECT_SHIFT);
+  self->protect_sticks = spec->protect_sticks;
   self->stuck = g_array_new (FALSE, FALSE, sizeof (guint32));
+  self->endless = g_array_new (FALSE, FALSE, sizeof (guint32));
   for (guint i = 0; i < spec->faults->len; i++) {
     const FgSimFault *fault = &g_array_index (spec->faults, FgSimFault, i);
     guint32 address = (guint32) fault->value;
 
     if (fault->kind == FG_SIM_FAULT_STUCK)
       g_array_append_val (self->stuck, address);
+    if (fault->kind == FG_SIM_FAULT_BUSY)
+      g_array_append_val (self->endless, address);
   }
   self->data = fg_sim_flash_store_map (spec->image, self->size, error);
   if (self->data == NULL)
@@ -75,6 +81,7 @@ fg_sim_flash_free (FgSimFlash *self)
     return;
   fg_sim_flash_store_unmap (self->data, self->size);
   g_array_unref (self->stuck);
+  g_array_unref (self->endless);
   g_free (self);
 }
 
@@ -149,6 +156,9 @@ erase (FgSimFlash *self, guint32 address, gsize unit, gint64 duration_ns, gint64
     return;
   memset (self->data + start, 0xff, unit);
   stay_busy (self, duration_ns, now_ns);
+  for (guint i = 0; i < self->endless->len; i++)
+    if (g_array_index (self->endless, guint32, i) - start < unit)
+      self->busy_until = G_MAXINT64;
 }
 
 static gboolean
@@ -188,7 +198,8 @@ write_status (FgSimFlash *self, const FgSimTransfer *transfer, gint64 now_ns)
 {
   if (!self->write_enabled || transfer->mosi_len == 0)
     return;
-  self->status = transfer->mosi[0] & STATUS_WRITABLE;
+  if (!self->protect_sticks)
+    self->status = transfer->mosi[0] & STATUS_WRITABLE;
   if (transfer->mosi_len > 1)
     self->status2 = transfer->mosi[1];
   stay_busy (self, WRITE_STATUS_NS, now_ns);

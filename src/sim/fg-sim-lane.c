@@ -73,7 +73,7 @@ arrive (FgSimLane *self, double receiver_baud, GByteArray *out)
   double own_bit_ns = NS_PER_S / receiver_baud;
 
   self->travelling = FALSE;
-  switch (fg_sim_faults_strike (self->faults, self->direction, &byte)) {
+  switch (fg_sim_faults_strike (self->faults, self->direction, self->sender_baud, &byte)) {
   case FG_SIM_BYTE_LOST:
     return;
   case FG_SIM_BYTE_UNPLUGS:

@@ -227,10 +227,30 @@ parse_mute (FgSimSpec *spec, const Key *key, const char *value, GError **error)
 }
 
 static gboolean
+parse_flag (FgSimSpec *spec, const Key *key, const char *value, GError **error)
+{
+  G_STRUCT_MEMBER (gboolean, spec, key->arg) = TRUE;
+  return TRUE;
+}
+
+static gboolean
+parse_positive (FgSimSpec *spec, const Key *key, const char *value, GError **error)
+{
+  guint64 number;
+
+  if (!parse_count (value, G_MAXUINT32, &number) || number == 0)
+    return refuse (key, value, error);
+  G_STRUCT_MEMBER (guint32, spec, key->arg) = (guint32) number;
+  return TRUE;
+}
+
+static gboolean
 parse_fault (FgSimSpec *spec, const Key *key, const char *value, GError **error)
 {
   FgSimFault fault = { .kind = (FgSimFaultKind) key->arg };
-  gboolean from_zero = fault.kind == FG_SIM_FAULT_STUCK || fault.kind == FG_SIM_FAULT_MUTE;
+  gboolean from_zero = fault.kind == FG_SIM_FAULT_STUCK || fault.kind == FG_SIM_FAULT_BUSY
+                       || fault.kind == FG_SIM_FAULT_MUTE || fault.kind == FG_SIM_FAULT_PROGRAM_DIES
+                       || fault.kind == FG_SIM_FAULT_PROGRAM_DIES_ALWAYS;
 
   if (!parse_count (value, G_MAXUINT32, &fault.value) || (fault.value == 0 && !from_zero))
     return refuse (key, value, error);
@@ -278,6 +298,24 @@ static const Key keys[] = {
     FG_SIM_FAULT_UNPLUG_TX },
   { "stuck", "ADDRESS", "this byte of the flash cannot be programmed", parse_fault,
     FG_SIM_FAULT_STUCK },
+  { "stays-busy", "ADDRESS", "erasing the sector of this byte never ends", parse_fault,
+    FG_SIM_FAULT_BUSY },
+  { "protect-sticks", NULL, "the block protection bits cannot be changed", parse_flag,
+    FIELD (protect_sticks) },
+  { "max-baud", "N", "above this rate the line garbles every byte", parse_positive,
+    FIELD (max_baud) },
+  { "stub-dies", "K", "the first program in RAM stops after K bytes to it, until a reset",
+    parse_fault, FG_SIM_FAULT_PROGRAM_DIES },
+  { "stub-dies-always", "K", "every program in RAM stops after K bytes to it", parse_fault,
+    FG_SIM_FAULT_PROGRAM_DIES_ALWAYS },
+  { "stub-corrupt-rx", "K", "the K-th byte to the first program in RAM arrives wrong", parse_fault,
+    FG_SIM_FAULT_PROGRAM_CORRUPT_RX },
+  { "stub-corrupt-tx", "K", "the K-th byte from the first program in RAM arrives wrong",
+    parse_fault, FG_SIM_FAULT_PROGRAM_CORRUPT_TX },
+  { "stub-noise", "N", "one byte in N to and from a program in RAM arrives wrong", parse_positive,
+    FIELD (noise) },
+  { "stub-misreads", NULL, "a program in RAM reads wrong bytes from the flash", parse_flag,
+    FIELD (misreads) },
 };
 
 static char *

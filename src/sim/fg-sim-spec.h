@@ -27,11 +27,17 @@ typedef enum {
   FG_SIM_FAULT_UNPLUG_TX,
   FG_SIM_FAULT_MUTE,  /* from then on the board says nothing */
   FG_SIM_FAULT_STUCK, /* a byte of the flash that cannot be programmed */
+  FG_SIM_FAULT_BUSY,  /* a byte of the flash: erasing its sector never ends */
+  /* Of a program in RAM; bytes are counted since it was started. */
+  FG_SIM_FAULT_PROGRAM_DIES,        /* the first one, after as many bytes to it */
+  FG_SIM_FAULT_PROGRAM_DIES_ALWAYS, /* every one */
+  FG_SIM_FAULT_PROGRAM_CORRUPT_RX,  /* the first one's */
+  FG_SIM_FAULT_PROGRAM_CORRUPT_TX,
 } FgSimFaultKind;
 
 typedef struct {
   FgSimFaultKind kind;
-  guint64 value; /* which byte, counted from 1 since the board was made; STUCK: an address */
+  guint64 value; /* which byte, counted from 1 since the board was made; STUCK, BUSY: an address */
 } FgSimFault;
 
 typedef struct {
@@ -40,8 +46,9 @@ typedef struct {
   guint32 flash_size;          /* bytes, a power of two */
   char *image;                 /* (owned) (nullable) file that holds the flash */
   guint32 flash_id; /* as 9F reads it, manufacturer in the low byte; 0 with has_flash_id: dead */
-  gboolean has_flash_id; /* FALSE: by size */
-  guint8 protect;        /* block protection bits BP2..BP0 at power-on */
+  gboolean has_flash_id;   /* FALSE: by size */
+  guint8 protect;          /* block protection bits BP2..BP0 at power-on */
+  gboolean protect_sticks; /* the protection bits cannot be changed */
   gboolean sfdp;
   gboolean user_enable; /* FALSE: the controller keeps write enable as a user command to itself */
   gboolean datasheet;   /* FALSE: bytes and flash operations take no time */
@@ -53,6 +60,9 @@ typedef struct {
   FgSimBootKind boot;
   gint64 hold_us;     /* for FG_SIM_BOOT_BUTTON */
   gint64 en_delay_us; /* how long the capacitor on EN takes */
+  gboolean misreads;  /* a program in RAM reads wrong bytes from the flash */
+  guint32 noise;      /* one byte in so many arrives wrong, to and from a program in RAM; 0: none */
+  guint32 max_baud;   /* above it the line garbles everything; 0: never */
   gint64 babble_us;   /* the application prints a line this often; 0: it prints its banner only */
   GArray *faults;     /* (owned) (element-type FgSimFault) */
 } FgSimSpec;

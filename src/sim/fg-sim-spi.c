@@ -77,6 +77,8 @@ fg_sim_spi_transfer (FgSimSpi *self, FgSimTransfer *transfer, gint64 now_ns)
     fg_sim_flash_transfer (self->flash, transfer, self->done_ns);
   else if (transfer->miso != NULL)
     memset (transfer->miso, 0xff, transfer->miso_len);
+  if (self->misreads && transfer->opcode == FG_SIM_FLASH_READ && transfer->miso_len > 0)
+    transfer->miso[0] ^= 0x01;
 }
 
 static void
@@ -209,7 +211,7 @@ fg_sim_spi_reset (FgSimSpi *self)
   memset (self->regs, 0, sizeof self->regs);
   self->regs[REG_USR / 4] = USR_COMMAND;
   self->regs[REG_USR2 / 4] = 7u << 28;
-  self->attached = FALSE;
+  self->attached = self->misreads = FALSE;
   self->done_ns = 0;
 }
 

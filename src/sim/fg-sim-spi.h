@@ -18,6 +18,7 @@ typedef struct {
   gboolean attached; /* the pins belong to the controller; else nothing reaches the flash */
   gboolean timed;
   gboolean user_enable; /* FALSE: write enable as a user command goes nowhere */
+  gboolean misreads;    /* the first byte of what is read is wrong */
   gint64 done_ns;       /* when the running transfer ends */
 } FgSimSpi;
 

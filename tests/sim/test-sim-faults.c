@@ -33,6 +33,8 @@ static const Fault faults[] = {
   { "drop-rx", "drop-rx=20", REPLY " " REPLY, FALSE },
   /* the end of the first: the start of the second ends it */
   { "drop-rx-delimiter", "drop-rx=14", REPLY " " REPLY " " REPLY, FALSE },
+  { "slow-line", "max-baud=57600", "", FALSE },
+  { "fast-enough-line", "max-baud=115000", REPLY " " REPLY " " REPLY, FALSE },
   { "unplug", "unplug=20", REPLY, TRUE },
   { "unplug-tx", "unplug-tx=15", REPLY " c0 01", TRUE },
 };

@@ -309,6 +309,30 @@ test_protection (void)
 }
 
 static void
+test_protection_sticks (void)
+{
+  g_auto (Chip) chip = { 0 };
+
+  chip_init (&chip, "esp8266,protect=7,timing=none,protect-sticks");
+  enable_and_send (&chip, 0x01, 0, "\x00", 1);
+  g_assert_cmphex (command (&chip, 0x05), ==, 0x1c);
+}
+
+static void
+test_stays_busy (void)
+{
+  g_auto (Chip) chip = { 0 };
+
+  chip_init (&chip, "esp8266,timing=none,stays-busy=0x12345");
+  enable_and_send (&chip, 0x20, 0x11000, NULL, 0);
+  g_assert_cmphex (command (&chip, 0x05), ==, 0x00);
+  command (&chip, 0x06);
+  send (&chip, 0x20, 0x12000, NULL, 0);
+  chip.now += G_GINT64_CONSTANT (3600) * 1000000000;
+  g_assert_cmphex (command (&chip, 0x05) & 1, ==, 1);
+}
+
+static void
 test_stuck (void)
 {
   g_auto (Chip) chip = { 0 };
@@ -407,6 +431,8 @@ main (int argc, char **argv)
   g_test_add_func ("/sim/flash/reads", test_reads);
   g_test_add_func ("/sim/flash/sfdp", test_sfdp);
   g_test_add_func ("/sim/flash/protection", test_protection);
+  g_test_add_func ("/sim/flash/protection-sticks", test_protection_sticks);
+  g_test_add_func ("/sim/flash/stays-busy", test_stays_busy);
   g_test_add_func ("/sim/flash/stuck", test_stuck);
   g_test_add_func ("/sim/flash/sleep", test_sleep);
   g_test_add_func ("/sim/flash/image", test_image);

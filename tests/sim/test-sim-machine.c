@@ -103,6 +103,48 @@ test_long_echo (void)
 }
 
 typedef struct {
+  const char *name, *keys, *first, *second; /* what comes back, before and after a reset */
+} LineFault;
+
+/* A program that adds one to all that it hears, and is told this. */
+#define SAID "10 20 30 40"
+
+static const LineFault line_faults[] = {
+  { "none", "", "11 21 31 41", "11 21 31 41" },
+  { "never-there", "stub-dies=0", "", "11 21 31 41" },
+  { "dies", "stub-dies=3", "11 21 31", "11 21 31 41" },
+  { "dies-always", "stub-dies-always=1", "11", "11" },
+  { "corrupt-rx", "stub-corrupt-rx=2", "11 76 31 41", "11 21 31 41" },
+  { "corrupt-tx", "stub-corrupt-tx=2", "11 74 31 41", "11 21 31 41" },
+  { "noise", "stub-noise=1", "1a 69 19 52", "53 e1 34 d1" },
+};
+
+static void
+test_line_fault (gconstpointer data)
+{
+  const LineFault *row = data;
+  g_autoptr (Rig) rig = rig_new_synced (row->keys);
+
+  for (guint round = 0; round < 2; round++) {
+    start (rig, ECHOES);
+    rig_settle (rig);
+    assert_heard (rig, "");
+    rig_put (rig, SAID);
+    rig_settle (rig);
+    {
+      g_autofree char *heard = rig_hex (rig->heard->data, rig->heard->len);
+
+      g_assert_cmpstr (heard, ==, round == 0 ? row->first : row->second);
+    }
+    g_byte_array_set_size (rig->heard, 0);
+    fg_sim_board_replug (rig->board, rig->now_us);
+    rig_put (rig, "c0 00 0a 04 00 00 00 00 00 00 10 00 40 c0");
+    rig_settle (rig);
+    g_byte_array_set_size (rig->heard, 0);
+  }
+}
+
+typedef struct {
   const char *name, *program, *fault;
 } Fault;
 
@@ -224,6 +266,11 @@ main (int argc, char **argv)
     g_autofree char *path = g_strdup_printf ("/sim/machine/fault/%s", faults[i].name);
 
     g_test_add_data_func (path, &faults[i], test_fault);
+  }
+  for (gsize i = 0; i < G_N_ELEMENTS (line_faults); i++) {
+    g_autofree char *path = g_strdup_printf ("/sim/machine/line/%s", line_faults[i].name);
+
+    g_test_add_data_func (path, &line_faults[i], test_line_fault);
   }
   g_test_add_func ("/sim/machine/reset", test_reset);
   g_test_add_func ("/sim/machine/baud", test_baud);

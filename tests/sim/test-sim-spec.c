@@ -12,7 +12,7 @@ typedef struct {
 static const Bad bad[] = {
   { "empty", "", "*no chip “”; the chips are esp8266, esp8285,*" },
   { "chip", "esp9000", "*no chip “esp9000”; the chips are esp8266, *" },
-  { "key", "esp8266,flsh=4M", "*no key “flsh”; the keys are flash, image, timing, *stuck" },
+  { "key", "esp8266,flsh=4M", "*no key “flsh”; the keys are flash, image, timing, *stuck, *" },
   { "empty-key", "esp8266,", "*no key “”; the keys are flash*" },
   { "no-value", "esp8266,flash", "*flash needs a value, write flash=SIZE" },
   { "value", "esp8266,mute=1", "*mute takes no value" },
@@ -35,6 +35,7 @@ static const Bad bad[] = {
   { "flashid", "esp8266,flashid=EF401600", "*flashid=EF401600 is not understood*" },
   { "protect", "esp8266,protect=8", "*expected protect=0..7*" },
   { "fault-zero", "esp8266,unplug=0", "*unplug=0 is not understood, expected unplug=K*" },
+  { "noise-zero", "esp8266,stub-noise=0", "*stub-noise=0 is not understood*" },
   { "fault-text", "esp8266,corrupt-tx=first", "*corrupt-tx=first is not understood*" },
 };
 
@@ -74,13 +75,26 @@ test_all_keys (void)
                          "lines=no,boot=button,hold=0.5,en-delay=0.25,flashid=FFFFFF,protect=7,"
                          "sfdp=no,name=Kitchen,babble,mute,mute-after=7,corrupt-rx=1,"
                          "corrupt-tx=2,drop-rx=3,drop-tx=4,unplug=5,unplug-tx=6,stuck=0x10000,"
-                         "corrupt-rx=9",
+                         "corrupt-rx=9,stays-busy=0,protect-sticks,max-baud=460800,stub-dies=0,"
+                         "stub-dies-always=5,stub-corrupt-rx=6,stub-corrupt-tx=7,stub-noise=8,"
+                         "stub-misreads",
                          &error);
   static const FgSimFault faults[] = {
-    { FG_SIM_FAULT_MUTE, 0 },       { FG_SIM_FAULT_MUTE, 7 },      { FG_SIM_FAULT_CORRUPT_RX, 1 },
-    { FG_SIM_FAULT_CORRUPT_TX, 2 }, { FG_SIM_FAULT_DROP_RX, 3 },   { FG_SIM_FAULT_DROP_TX, 4 },
-    { FG_SIM_FAULT_UNPLUG_RX, 5 },  { FG_SIM_FAULT_UNPLUG_TX, 6 }, { FG_SIM_FAULT_STUCK, 0x10000 },
+    { FG_SIM_FAULT_MUTE, 0 },
+    { FG_SIM_FAULT_MUTE, 7 },
+    { FG_SIM_FAULT_CORRUPT_RX, 1 },
+    { FG_SIM_FAULT_CORRUPT_TX, 2 },
+    { FG_SIM_FAULT_DROP_RX, 3 },
+    { FG_SIM_FAULT_DROP_TX, 4 },
+    { FG_SIM_FAULT_UNPLUG_RX, 5 },
+    { FG_SIM_FAULT_UNPLUG_TX, 6 },
+    { FG_SIM_FAULT_STUCK, 0x10000 },
     { FG_SIM_FAULT_CORRUPT_RX, 9 },
+    { FG_SIM_FAULT_BUSY, 0 },
+    { FG_SIM_FAULT_PROGRAM_DIES, 0 },
+    { FG_SIM_FAULT_PROGRAM_DIES_ALWAYS, 5 },
+    { FG_SIM_FAULT_PROGRAM_CORRUPT_RX, 6 },
+    { FG_SIM_FAULT_PROGRAM_CORRUPT_TX, 7 },
   };
 
   g_assert_no_error (error);
@@ -97,6 +111,10 @@ test_all_keys (void)
   g_assert_cmphex (spec->flash_id, ==, 0xffffff);
   g_assert_cmpuint (spec->protect, ==, 7);
   g_assert_cmpint (spec->babble_us, >, 0);
+  g_assert_true (spec->protect_sticks);
+  g_assert_true (spec->misreads);
+  g_assert_cmpuint (spec->max_baud, ==, 460800);
+  g_assert_cmpuint (spec->noise, ==, 8);
   g_assert_cmpuint (spec->faults->len, ==, G_N_ELEMENTS (faults));
   for (guint i = 0; i < G_N_ELEMENTS (faults); i++) {
     const FgSimFault *fault = &g_array_index (spec->faults, FgSimFault, i);
