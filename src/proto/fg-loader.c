@@ -55,9 +55,16 @@ keep_noise (FgLoader *self, guint8 byte)
   g_string_append_c (self->noise, (char) byte);
 }
 
-/* The next frame; 0 bytes of it are never returned. FALSE without an error: the deadline passed. */
-static gboolean
-next_frame (FgLoader *self, gint64 deadline_us, GError **error)
+/**
+ * fg_loader_next_frame:
+ * @deadline_us: monotonic time in microseconds
+ *
+ * The next frame, a reply or not, into `slip.frame`; never an empty one.
+ *
+ * Returns: %FALSE without an error when the deadline passed, else with the transport's
+ */
+gboolean
+fg_loader_next_frame (FgLoader *self, gint64 deadline_us, GError **error)
 {
   while (TRUE) {
     gssize n;
@@ -100,7 +107,7 @@ fg_loader_receive (FgLoader *self, gint64 deadline_us, FgReply *reply, GError **
 {
   g_autoptr (GError) failure = NULL;
 
-  while (next_frame (self, deadline_us, &failure))
+  while (fg_loader_next_frame (self, deadline_us, &failure))
     if (fg_reply_parse (self->slip.frame->data, self->slip.frame->len, reply))
       return TRUE;
   if (failure != NULL)

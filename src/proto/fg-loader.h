@@ -39,6 +39,7 @@ void fg_loader_init (FgLoader *self,
 void fg_loader_clear (FgLoader *self);
 
 gboolean fg_loader_send (FgLoader *self, GError **error);
+gboolean fg_loader_next_frame (FgLoader *self, gint64 deadline_us, GError **error);
 gboolean fg_loader_receive (FgLoader *self, gint64 deadline_us, FgReply *reply, GError **error);
 gboolean fg_loader_drain (FgLoader *self, guint quiet_ms, GError **error);
 
