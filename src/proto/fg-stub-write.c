@@ -9,6 +9,7 @@
 
 #define PACKET_NONE 0xffffffffu
 #define OPEN_MS 1500 /* clearing protection bits may take a second */
+#define OPEN_HEADER 12
 #define OPEN_WORDS 2
 #define PACKET_WORDS 4
 #define CLOSE_WORDS 11
@@ -50,7 +51,7 @@ static gboolean
 open_stream (Writer *self, guint *slots, GError **error)
 {
   const GArray *runs = self->stream->runs;
-  gsize len = 12 + runs->len * 8;
+  gsize len = OPEN_HEADER + runs->len * 8;
   g_autofree guint8 *data = g_malloc (len);
   FgStubReply reply;
 
@@ -60,8 +61,8 @@ open_stream (Writer *self, guint *slots, GError **error)
   for (guint i = 0; i < runs->len; i++) {
     const FgStubRun *run = &g_array_index (runs, FgStubRun, i);
 
-    fg_put_u32 (data + 12 + i * 8, run->offset);
-    fg_put_u32 (data + 16 + i * 8, run->length);
+    fg_put_u32 (data + OPEN_HEADER + i * 8, run->offset);
+    fg_put_u32 (data + OPEN_HEADER + i * 8 + 4, run->length);
   }
   if (!fg_stub_request (self->stub, FG_STUB_OP_OPEN, data, len, OPEN_MS, &reply, error))
     return FALSE;
@@ -360,4 +361,23 @@ fg_stub_write (FgStub *self,
   report->resent = writer.window.resent;
   fg_stub_window_clear (&writer.window);
   return ok;
+}
+
+/**
+ * fg_stub_abandon:
+ *
+ * Ends a stream that fg_stub_write() has left open, so that standard commands are taken again. What
+ * has arrived and is not written is thrown away.
+ *
+ * Returns: %FALSE with %FG_ERROR_TIMEOUT or the transport's error set
+ */
+gboolean
+fg_stub_abandon (FgStub *self, GError **error)
+{
+  const guint8 no_runs[OPEN_HEADER] = {
+    0, 0, 0, 0, FG_STUB_PACKET_SIZE & 0xff, FG_STUB_PACKET_SIZE >> 8
+  };
+  FgStubReply reply;
+
+  return fg_stub_request (self, FG_STUB_OP_OPEN, no_runs, sizeof no_runs, OPEN_MS, &reply, error);
 }

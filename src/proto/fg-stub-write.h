@@ -22,5 +22,6 @@ gboolean fg_stub_write (FgStub *self,
                         gpointer data,
                         FgStubReport *report,
                         GError **error);
+gboolean fg_stub_abandon (FgStub *self, GError **error);
 
 G_END_DECLS
