@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fg-sim-boot.h"
 
-#define MS_NS G_GINT64_CONSTANT (1000000)
-#define ROM_START_NS (2 * MS_NS)
-#define APP_START_NS (150 * MS_NS)
-#define WATCHDOG_NS (1000 * MS_NS) /* also without timing: a boot loop must not be a busy loop */
 #define APP_BAUD 115200
 #define CHECKSUM_SEED 0xef
 
 /* PROTOCOL-FACTS 11.1 */
-#define IMAGE_MAGIC 0xe9
 #define IMAGE_HEADER_LEN 8
 #define SEGMENT_HEADER_LEN 8
-#define SEGMENTS_MAX 16
 
 static guint32
 get_u32 (const guint8 *bytes)
@@ -26,8 +20,8 @@ clear_step (gpointer step)
   g_free (((FgSimStep *) step)->text);
 }
 
-static void
-add (GArray *plan, FgSimStepKind kind, gint64 delay_ns, guint value, const char *text)
+void
+fg_sim_boot_add (GArray *plan, FgSimStepKind kind, gint64 delay_ns, guint value, const char *text)
 {
   FgSimStep step = { kind, delay_ns, value, g_strdup (text) };
 
@@ -42,7 +36,7 @@ load_image (const guint8 *flash, gsize size, GString *text)
   gsize at = IMAGE_HEADER_LEN;
   guint8 sum = CHECKSUM_SEED;
 
-  if (flash[0] != IMAGE_MAGIC || segments == 0 || segments > SEGMENTS_MAX) {
+  if (flash[0] != FG_SIM_IMAGE_MAGIC || segments == 0 || segments > FG_SIM_IMAGE_SEGMENTS_MAX) {
     g_string_append (text, "flash read err, 1000\r\nets_main.c 181\r\n");
     return FALSE;
   }
@@ -73,20 +67,28 @@ load_image (const guint8 *flash, gsize size, GString *text)
   return TRUE;
 }
 
+/** fg_sim_boot_add_babble: lines again and again, when the specification wants them */
+void
+fg_sim_boot_add_babble (GArray *plan, const FgSimSpec *spec)
+{
+  if (spec->babble_us == 0)
+    return;
+  fg_sim_boot_add (plan, FG_SIM_STEP_PRINT, spec->babble_us * 1000, 0,
+                   "temperature 21.5 humidity 40 uptime\r\n");
+  fg_sim_boot_add (plan, FG_SIM_STEP_AGAIN, 0, 0, NULL);
+}
+
 static void
 add_application (GArray *plan, const FgSimSpec *spec)
 {
-  add (plan, FG_SIM_STEP_BAUD, spec->datasheet ? APP_START_NS : 0, APP_BAUD, NULL);
-  add (plan, FG_SIM_STEP_PRINT, 0, 0,
-       "\r\n\r\nNodeMCU 2.2.1 on a simulated board\r\n\tmodules: "
-       "file,gpio,net,node,tmr,uart,wifi\r\n"
-       " build 2019-07-16 powered by Lua 5.1.4 on SDK 2.2.1(6ab97e9)\r\n"
-       "lua: cannot open init.lua\r\n> ");
-  if (spec->babble_us > 0) {
-    add (plan, FG_SIM_STEP_PRINT, spec->babble_us * 1000, 0,
-         "temperature 21.5 humidity 40 uptime\r\n");
-    add (plan, FG_SIM_STEP_AGAIN, 0, 0, NULL);
-  }
+  fg_sim_boot_add (plan, FG_SIM_STEP_BAUD, spec->datasheet ? FG_SIM_APP_START_NS : 0, APP_BAUD,
+                   NULL);
+  fg_sim_boot_add (plan, FG_SIM_STEP_PRINT, 0, 0,
+                   "\r\n\r\nNodeMCU 2.2.1 on a simulated board\r\n\tmodules: "
+                   "file,gpio,net,node,tmr,uart,wifi\r\n"
+                   " build 2019-07-16 powered by Lua 5.1.4 on SDK 2.2.1(6ab97e9)\r\n"
+                   "lua: cannot open init.lua\r\n> ");
+  fg_sim_boot_add_babble (plan, spec);
 }
 
 /**
@@ -108,19 +110,25 @@ fg_sim_boot_plan (const FgSimSpec *spec,
   gboolean good;
 
   g_array_set_clear_func (plan, clear_step);
+  if (spec->variant == NULL) {
+    fg_sim_boot_plan_later (plan, spec, flash, strap, cause);
+    return plan;
+  }
   if (cause != FG_SIM_RESET_NONE)
     g_string_append_printf (text, "\r\n ets Jan  8 2013,rst cause:%d, boot mode:(%u,6)\r\n\r\n",
                             (int) cause, strap);
   if (strap == FG_SIM_STRAP_LOADER) {
-    add (plan, FG_SIM_STEP_PRINT, spec->datasheet ? ROM_START_NS : 0, 0, text->str);
-    add (plan, FG_SIM_STEP_LOADER, 0, 0, NULL);
+    fg_sim_boot_add (plan, FG_SIM_STEP_PRINT, spec->datasheet ? FG_SIM_ROM_START_NS : 0, 0,
+                     text->str);
+    fg_sim_boot_add (plan, FG_SIM_STEP_LOADER, 0, 0, NULL);
     return plan;
   }
   good = load_image (data, size, text);
-  add (plan, FG_SIM_STEP_PRINT, spec->datasheet ? ROM_START_NS : 0, 0, text->str);
+  fg_sim_boot_add (plan, FG_SIM_STEP_PRINT, spec->datasheet ? FG_SIM_ROM_START_NS : 0, 0,
+                   text->str);
   if (good)
     add_application (plan, spec);
   else
-    add (plan, FG_SIM_STEP_WATCHDOG, WATCHDOG_NS, 0, NULL);
+    fg_sim_boot_add (plan, FG_SIM_STEP_WATCHDOG, FG_SIM_WATCHDOG_NS, 0, NULL);
   return plan;
 }

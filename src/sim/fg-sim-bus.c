@@ -4,8 +4,6 @@
 #include <string.h>
 
 #define ADDR_MAGIC 0x40001000u /* PROTOCOL-FACTS 3.6 and 4.1 */
-#define MAGIC 0xFFF0C101u
-#define ADDR_EFUSE 0x3FF00050u /* 5.1 */
 #define ADDR_PERIPHERALS 0x60000000u
 #define ADDR_DPORT 0x3FF00000u
 #define ADDR_CACHE 0x3FF0000Cu /* bit 0 asks for the cache, bit 1 says that it is on */
@@ -14,6 +12,9 @@
 #define PERIPHERALS_SIZE 0x10000u
 /* After a reset the ROM assumes a 40 MHz crystal: 80 MHz / 694 = 115200; with 26 MHz: 74928. */
 #define RESET_DIVIDER 694u
+#define ROM_BAUD 115200
+#define CALIBRATION_SHIFT 7 /* PROTOCOL-FACTS 6.2 */
+#define USB_BAUD 8e6        /* what a full-speed port carries, more or less */
 
 typedef struct {
   guint32 start;
@@ -26,25 +27,56 @@ static const Range ram_ranges[] = {
 };
 
 struct _FgSimBus {
-  FgSimSpi *spi;   /* (unowned) */
-  FgSimUart *uart; /* (unowned) */
-  guint32 efuse[FG_SIM_EFUSE_WORDS];
-  guint32 clock_hz; /* of the UART: twice the crystal */
+  const FgSimSpec *spec;   /* (unowned) */
+  const FgSimModel *model; /* (unowned) static */
+  FgSimSpi *spi;           /* (unowned) */
+  FgSimUart *uart;         /* (unowned) */
+  guint32 clock_hz;        /* of the UART */
+  double rom_clock_hz;     /* what the ROM takes it for */
   guint strap, reset_cause;
   guint8 *ram[G_N_ELEMENTS (ram_ranges)]; /* (owned) */
   GHashTable *others;                     /* (owned) address to word: remembered, without effect */
 };
+
+static gboolean
+has_ram (const FgSimBus *self)
+{
+  return self->spec->variant != NULL; /* an ESP8266: the others run no programs */
+}
+
+/* The ESP32 counts the periods of its crystal in 64 of the internal clock's 256th part; when that
+ * clock is not what its calibration says, the crystal seems to be wrong (PROTOCOL-FACTS 6.2). */
+static guint32
+calibration (const FgSimBus *self)
+{
+  guint32 clock = fg_sim_fuses_read (self->model, FG_SIM_FUSE_CLOCK, self->spec->efuse);
+  double seen_hz = self->spec->crystal_mhz * (1000.0 + self->spec->drift) * 1000;
+
+  return clock != 0 ? (guint32) (seen_hz * 40 / 15625 / clock + 0.5) : 0;
+}
+
+static double
+rom_clock (const FgSimBus *self)
+{
+  guint32 clock = fg_sim_fuses_read (self->model, FG_SIM_FUSE_CLOCK, self->spec->efuse);
+
+  if (self->model->clock_check != 0 && clock != 0)
+    return calibration (self) * 15625.0 * clock / 40;
+  return self->model->clock_factor * self->spec->rom_crystal_mhz * 1e6;
+}
 
 FgSimBus *
 fg_sim_bus_new (const FgSimSpec *spec, FgSimSpi *spi, FgSimUart *uart)
 {
   FgSimBus *self = g_new0 (FgSimBus, 1);
 
+  self->spec = spec;
+  self->model = spec->model;
   self->spi = spi;
   self->uart = uart;
-  memcpy (self->efuse, spec->efuse, sizeof self->efuse);
-  self->clock_hz = 2 * spec->crystal_mhz * 1000000;
-  for (gsize i = 0; i < G_N_ELEMENTS (ram_ranges); i++)
+  self->clock_hz = self->model->clock_factor * spec->crystal_mhz * 1000000;
+  self->rom_clock_hz = rom_clock (self);
+  for (gsize i = 0; has_ram (self) && i < G_N_ELEMENTS (ram_ranges); i++)
     self->ram[i] = g_malloc0 (ram_ranges[i].size);
   self->others = g_hash_table_new (NULL, NULL);
   fg_sim_bus_reset (self, 0, 0);
@@ -62,9 +94,37 @@ fg_sim_bus_free (FgSimBus *self)
   g_free (self);
 }
 
+static void
+remember (FgSimBus *self, guint32 address, guint32 value)
+{
+  if (address != 0)
+    g_hash_table_insert (self->others, GUINT_TO_POINTER (address), GUINT_TO_POINTER (value));
+}
+
+static guint32
+recall (const FgSimBus *self, guint32 address)
+{
+  return GPOINTER_TO_UINT (g_hash_table_lookup (self->others, GUINT_TO_POINTER (address)));
+}
+
+/* Registers that say something about the chip. */
+static void
+set_up_facts (FgSimBus *self)
+{
+  const FgSimModel *model = self->model;
+  guint major = self->spec->identity.revision / 100;
+
+  remember (self, ADDR_MAGIC, model->magic);
+  remember (self, model->strap, self->strap);
+  remember (self, model->clock_check, calibration (self) << CALIBRATION_SHIFT);
+  remember (self, model->crystal_known, self->spec->rom_crystal_mhz << 24);
+  if (model->majors != NULL)
+    remember (self, model->date, (model->majors[major] & 4u) << 29);
+}
+
 /**
  * fg_sim_bus_reset:
- * @strap: GPIO15, GPIO0 and GPIO2 as the boot text shows them: 1 loader, 3 flash
+ * @strap: the pins as the boot text shows them
  * @reset_cause: 1 power-on, 2 EN pin, 4 watchdog
  *
  * Puts registers into the state of a chip reset. RAM keeps what it holds.
@@ -75,76 +135,110 @@ fg_sim_bus_reset (FgSimBus *self, guint strap, guint reset_cause)
   self->strap = strap;
   self->reset_cause = reset_cause;
   g_hash_table_remove_all (self->others);
+  set_up_facts (self);
   fg_sim_spi_reset (self->spi);
   fg_sim_uart_reset (self->uart, RESET_DIVIDER);
+  if (!has_ram (self))
+    fg_sim_bus_request_baud (self, ROM_BAUD);
 }
 
 static guint8 *
 find_ram (FgSimBus *self, guint32 address)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (ram_ranges); i++)
+  for (gsize i = 0; has_ram (self) && i < G_N_ELEMENTS (ram_ranges); i++)
     if (address >= ram_ranges[i].start && address - ram_ranges[i].start < ram_ranges[i].size)
       return self->ram[i] + (address - ram_ranges[i].start);
   return NULL;
+}
+
+/* Whether @address belongs to what begins at @start; nothing begins at 0. */
+static gboolean
+is_in (guint32 address, guint32 start, guint32 span)
+{
+  return start != 0 && address - start < span;
 }
 
 /** fg_sim_bus_read: @address: a multiple of 4 */
 guint32
 fg_sim_bus_read (FgSimBus *self, guint32 address, gint64 now_ns)
 {
+  const FgSimModel *model = self->model;
   const guint8 *ram = find_ram (self, address);
 
   if (ram != NULL)
     return ram[0] | (guint32) ram[1] << 8 | (guint32) ram[2] << 16 | (guint32) ram[3] << 24;
-  if (address - ADDR_EFUSE < sizeof self->efuse)
-    return self->efuse[(address - ADDR_EFUSE) / 4];
-  if (address - FG_SIM_UART_START < FG_SIM_UART_SPAN)
-    return fg_sim_uart_read (self->uart, address - FG_SIM_UART_START);
-  if (address - FG_SIM_SPI_START < FG_SIM_SPI_SPAN)
-    return fg_sim_spi_read (self->spi, address - FG_SIM_SPI_START, now_ns);
-  switch (address) {
-  case ADDR_MAGIC:
-    return MAGIC;
-  case ADDR_STRAP:
+  if (is_in (address, model->efuse, model->efuse_len))
+    return self->spec->efuse[(address - model->efuse) / 4];
+  if (is_in (address, model->uart, FG_SIM_UART_SPAN))
+    return fg_sim_uart_read (self->uart, address - model->uart);
+  if (is_in (address, model->spi, FG_SIM_SPI_SPAN))
+    return fg_sim_spi_read (self->spi, address - model->spi, now_ns);
+  if (has_ram (self) && address == ADDR_STRAP)
     return self->strap << 16;
-  case ADDR_RESET_CAUSE:
+  if (has_ram (self) && address == ADDR_RESET_CAUSE)
     return self->reset_cause;
-  default:
-    return GPOINTER_TO_UINT (g_hash_table_lookup (self->others, GUINT_TO_POINTER (address)));
-  }
+  return recall (self, address);
+}
+
+/* What is neither RAM nor known: an ESP8266 has registers only here, and a ROM elsewhere. */
+static void
+write_other (FgSimBus *self, guint32 address, guint32 value)
+{
+  if (has_ram (self) && address == ADDR_CACHE)
+    value |= (value & 1) << 1;
+  if (!has_ram (self) || is_in (address, ADDR_PERIPHERALS, PERIPHERALS_SIZE)
+      || is_in (address, ADDR_DPORT, PERIPHERALS_SIZE))
+    remember (self, address, value);
 }
 
 /** fg_sim_bus_write: @address: a multiple of 4; read-only places ignore it */
 void
 fg_sim_bus_write (FgSimBus *self, guint32 address, guint32 value, gint64 now_ns)
 {
+  const FgSimModel *model = self->model;
   guint8 *ram = find_ram (self, address);
 
   if (ram != NULL)
     for (guint i = 0; i < 4; i++)
       ram[i] = (guint8) (value >> (8 * i));
-  else if (address - FG_SIM_UART_START < FG_SIM_UART_SPAN)
-    fg_sim_uart_write (self->uart, address - FG_SIM_UART_START, value);
-  else if (address - FG_SIM_SPI_START < FG_SIM_SPI_SPAN)
-    fg_sim_spi_write (self->spi, address - FG_SIM_SPI_START, value, now_ns);
-  else if (address == ADDR_CACHE)
-    g_hash_table_insert (self->others, GUINT_TO_POINTER (address),
-                         GUINT_TO_POINTER (value | (value & 1) << 1));
-  else if (address - ADDR_PERIPHERALS < PERIPHERALS_SIZE || address - ADDR_DPORT < PERIPHERALS_SIZE)
-    g_hash_table_insert (self->others, GUINT_TO_POINTER (address), GUINT_TO_POINTER (value));
+  else if (is_in (address, model->uart, FG_SIM_UART_SPAN))
+    fg_sim_uart_write (self->uart, address - model->uart, value);
+  else if (is_in (address, model->spi, FG_SIM_SPI_SPAN))
+    fg_sim_spi_write (self->spi, address - model->spi, value, now_ns);
+  else if (address != ADDR_MAGIC)
+    write_other (self, address, value);
 }
 
 double
 fg_sim_bus_get_baud (const FgSimBus *self)
 {
-  return (double) self->clock_hz / self->uart->divider;
+  if (self->spec->usb != FG_SIM_USB_NONE)
+    return USB_BAUD;
+  return self->clock_hz
+         / (self->uart->divider + (double) self->uart->fraction / FG_SIM_UART_FRACTIONS);
+}
+
+static void
+set_divider (FgSimBus *self, double divider)
+{
+  guint steps = has_ram (self) ? 1 : FG_SIM_UART_FRACTIONS;
+  guint32 whole = (guint32) (divider * steps + 0.5);
+
+  self->uart->divider = MAX (whole / steps, 1);
+  self->uart->fraction = whole % steps;
 }
 
 /** fg_sim_bus_set_baud: sets the nearest divider, as software and auto-baud do. */
 void
 fg_sim_bus_set_baud (FgSimBus *self, double baud)
 {
-  self->uart->divider = MAX ((guint32) (self->clock_hz / baud + 0.5), 1);
+  set_divider (self, self->clock_hz / baud);
+}
+
+void
+fg_sim_bus_request_baud (FgSimBus *self, double baud)
+{
+  set_divider (self, self->rom_clock_hz / baud);
 }
 
 /** fg_sim_bus_get_clock_hz: Returns: of the UART, and of the processor after a reset */

@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * What an ESP8266 sees at its addresses, as far as a loader can ask: ROM identification, eFuse
- * words, the UART, the SPI controller, RAM. Times in nanoseconds.
+ * What a chip sees at its addresses, as far as a loader can ask: ROM identification, eFuse words,
+ * the UART, the SPI controller, the RAM of an ESP8266. Times in nanoseconds.
  */
 
 #include "fg-sim-spi.h"
@@ -23,6 +23,8 @@ void fg_sim_bus_write (FgSimBus *self, guint32 address, guint32 value, gint64 no
 /* The rate of the chip's UART in both directions, bit/s. */
 double fg_sim_bus_get_baud (const FgSimBus *self);
 void fg_sim_bus_set_baud (FgSimBus *self, double baud);
+/* As the ROM does: it divides what it takes its crystal for. */
+void fg_sim_bus_request_baud (FgSimBus *self, double baud);
 guint32 fg_sim_bus_get_clock_hz (const FgSimBus *self);
 
 /* What a processor executes and works in. */

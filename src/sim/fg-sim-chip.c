@@ -15,7 +15,7 @@ struct _FgSimChip {
   FgSimUart uart;
   FgSimBus *bus;         /* (owned) */
   FgSimRom *rom;         /* (owned) */
-  FgSimMachine *machine; /* (owned) */
+  FgSimMachine *machine; /* (owned) (nullable) of an ESP8266: the others run no programs */
   FgSimChipState state;
   GArray *plan; /* (owned) (nullable) (element-type FgSimStep) while booted */
   guint next_step;
@@ -23,6 +23,7 @@ struct _FgSimChip {
   guint strap;
   guint edges;       /* seen since the loader started to listen */
   guint64 overflows; /* bytes that came faster than the loader took them */
+  char *fault;       /* (owned) (nullable) why there is no program from RAM */
 };
 
 /** fg_sim_chip_new: Returns: (transfer full): without power */
@@ -35,12 +36,13 @@ fg_sim_chip_new (const FgSimSpec *spec, GError **error)
   self->flash = fg_sim_flash_new (spec, error);
   if (self->flash == NULL)
     return NULL;
-  fg_sim_spi_init (&self->spi, self->flash, spec->datasheet);
+  fg_sim_spi_init (&self->spi, self->flash, spec->model->spi_layout, spec->datasheet);
   self->spi.user_enable = spec->user_enable;
   fg_sim_uart_init (&self->uart, spec->datasheet);
   self->bus = fg_sim_bus_new (spec, &self->spi, &self->uart);
-  self->rom = fg_sim_rom_new (self->bus, &self->spi, self->flash, spec->datasheet);
-  self->machine = fg_sim_machine_new (self->bus, &self->spi, &self->uart, spec->datasheet);
+  self->rom = fg_sim_rom_new (spec, self->bus, &self->spi, self->flash);
+  if (spec->variant != NULL)
+    self->machine = fg_sim_machine_new (self->bus, &self->spi, &self->uart, spec->datasheet);
   return g_steal_pointer (&self);
 }
 
@@ -55,6 +57,7 @@ fg_sim_chip_free (FgSimChip *self)
   fg_sim_uart_clear (&self->uart);
   fg_sim_bus_free (self->bus);
   fg_sim_flash_free (self->flash);
+  g_free (self->fault);
   g_free (self);
 }
 
@@ -74,7 +77,8 @@ follow (FgSimChip *self, FgSimResetCause cause, gint64 now_ns)
   g_clear_pointer (&self->plan, g_array_unref);
   self->plan = fg_sim_boot_plan (self->spec, self->flash, self->strap, cause);
   self->next_step = 0;
-  self->step_at = now_ns + g_array_index (self->plan, FgSimStep, 0).delay_ns;
+  if (self->plan->len > 0)
+    self->step_at = now_ns + g_array_index (self->plan, FgSimStep, 0).delay_ns;
   self->state = FG_SIM_CHIP_BOOTED;
 }
 
@@ -164,6 +168,24 @@ run_step (FgSimChip *self, GByteArray *out, gint64 now_ns)
 }
 
 static void
+run_from_ram (FgSimChip *self, gint64 now_ns)
+{
+  guint32 entry = fg_sim_rom_get_entry (self->rom);
+
+  if (self->machine != NULL) {
+    self->state = FG_SIM_CHIP_RUNNING;
+    self->spi.misreads = self->spec->misreads;
+    fg_sim_machine_start (self->machine, entry, fg_sim_rom_get_params (self->rom), now_ns);
+    return;
+  }
+  self->state = FG_SIM_CHIP_SILENT;
+  g_free (self->fault);
+  self->fault = g_strdup_printf ("the simulated %s cannot run the program at 0x%08x, it has no "
+                                 "processor",
+                                 self->spec->model->title, entry);
+}
+
+static void
 run_loader (FgSimChip *self, GByteArray *out, gint64 now_ns)
 {
   fg_sim_rom_run (self->rom, out, now_ns);
@@ -173,10 +195,13 @@ run_loader (FgSimChip *self, GByteArray *out, gint64 now_ns)
     follow (self, FG_SIM_RESET_NONE, now_ns);
     break;
   case FG_SIM_ROM_LEFT_TO_RAM:
-    self->state = FG_SIM_CHIP_RUNNING;
-    self->spi.misreads = self->spec->misreads;
-    fg_sim_machine_start (self->machine, fg_sim_rom_get_entry (self->rom),
-                          fg_sim_rom_get_params (self->rom), now_ns);
+    run_from_ram (self, now_ns);
+    break;
+  case FG_SIM_ROM_ENDED:
+    follow (self, FG_SIM_RESET_NONE, now_ns);
+    break;
+  case FG_SIM_ROM_RESETS: /* the straps stay as they were when EN rose */
+    fg_sim_chip_start (self, self->strap, FG_SIM_RESET_SOFTWARE, now_ns);
     break;
   case FG_SIM_ROM_HUNG:
     self->state = FG_SIM_CHIP_SILENT;
@@ -249,7 +274,8 @@ fg_sim_chip_next_event (const FgSimChip *self, gsize tx_pending)
 {
   if (self->state == FG_SIM_CHIP_BOOTED && self->next_step < self->plan->len && tx_pending == 0)
     return self->step_at;
-  if (self->state == FG_SIM_CHIP_LOADER && tx_pending <= TX_FIFO)
+  if (self->state == FG_SIM_CHIP_LOADER
+      && tx_pending <= (fg_sim_rom_waits_for_line (self->rom) ? 0 : TX_FIFO))
     return fg_sim_rom_next_event (self->rom);
   if (self->state != FG_SIM_CHIP_RUNNING)
     return G_MAXINT64;
@@ -286,7 +312,7 @@ fg_sim_chip_is_measuring (const FgSimChip *self)
 const char *
 fg_sim_chip_get_fault (const FgSimChip *self)
 {
-  return fg_sim_machine_get_fault (self->machine);
+  return self->machine != NULL ? fg_sim_machine_get_fault (self->machine) : self->fault;
 }
 
 FgSimChipState

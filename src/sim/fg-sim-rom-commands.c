@@ -1,216 +1,215 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Which commands a ROM knows, and those about registers and RAM. */
+
 #include "fg-sim-rom-private.h"
 
-/* PROTOCOL-FACTS section 2 */
-enum {
-  OP_FLASH_BEGIN = 0x02,
-  OP_FLASH_DATA = 0x03,
-  OP_FLASH_END = 0x04,
-  OP_MEM_BEGIN = 0x05,
-  OP_MEM_END = 0x06,
-  OP_MEM_DATA = 0x07,
-  OP_SYNC = FG_SIM_ROM_OP_SYNC,
-  OP_WRITE_REG = 0x09,
-  OP_READ_REG = 0x0A,
-  OP_SPI_SET_PARAMS = 0x0B,
-};
+#define BLOCK_MAX 0x1800u /* PROTOCOL-FACTS 9.1 and 17, "Blocks" */
 
-#define DATA_HEADER_LEN 16
-#define BLOCK_MAX 0x1800u /* PROTOCOL-FACTS 9.1 */
-
-static guint32
-get_u32 (const guint8 *bytes)
+guint32
+fg_sim_rom_get_u32 (const guint8 *bytes)
 {
   return bytes[0] | (guint32) bytes[1] << 8 | (guint32) bytes[2] << 16 | (guint32) bytes[3] << 24;
 }
 
-static void
-plan (FgSimRom *self, FgSimOp op)
+void
+fg_sim_rom_plan (FgSimRom *self, FgSimOp op)
 {
   g_array_append_val (self->ops, op);
 }
 
-static void
-plan_reply (FgSimRom *self, guint8 failure)
+/** fg_sim_rom_plan_reply: @failure: a reason code; 0: done */
+void
+fg_sim_rom_plan_reply (FgSimRom *self, guint8 failure)
 {
-  plan (self, (FgSimOp){ .kind = FG_SIM_OP_REPLY, .value = failure });
+  fg_sim_rom_plan (self, (FgSimOp){ .kind = FG_SIM_OP_REPLY, .value = failure });
 }
 
-/* Whether a BEGIN can be accepted; its data is 16 bytes on this ROM, never 20. */
-static gboolean
-begin (FgSimRomRun *run, const guint8 *data, gsize len)
+/**
+ * fg_sim_rom_begin:
+ * @len: how long the data has to be, exactly: 16, or 20 with a flag for encryption behind the rest
+ *
+ * Returns: whether a BEGIN can be accepted
+ */
+gboolean
+fg_sim_rom_begin (FgSimRomRun *run, const FgSimRequest *request, gsize len)
 {
-  if (len != 16 || get_u32 (data + 8) > BLOCK_MAX)
+  const guint8 *data = request->data;
+
+  if (request->len != len || fg_sim_rom_get_u32 (data + 8) > BLOCK_MAX)
     return FALSE;
   *run = (FgSimRomRun){
-    .total = get_u32 (data),
-    .packets = get_u32 (data + 4),
-    .block_size = get_u32 (data + 8),
-    .address = get_u32 (data + 12),
+    .total = fg_sim_rom_get_u32 (data),
+    .packets = fg_sim_rom_get_u32 (data + 4),
+    .block_size = fg_sim_rom_get_u32 (data + 8),
+    .address = fg_sim_rom_get_u32 (data + 12),
+    .encrypt = len > 16 && fg_sim_rom_get_u32 (data + 16) != 0,
   };
   return TRUE;
 }
 
-/* Checks a block. The sequence moves on before the checksum is looked at: a bad block cannot be
- * sent again. Returns 0 or the failure code. */
-static guint8
-accept_block (FgSimRomRun *run, const guint8 *data, gsize len, guint8 checksum)
+/**
+ * fg_sim_rom_accept_block:
+ * @align: what the length of the payload has to be a multiple of
+ *
+ * Checks a block. The sequence moves on before the checksum is looked at: a bad block cannot be
+ * sent again.
+ *
+ * Returns: 0 or the failure code
+ */
+guint8
+fg_sim_rom_accept_block (FgSimRomRun *run, const FgSimRequest *request, guint align)
 {
+  const guint8 *data = request->data;
   guint32 size;
 
-  if (len < DATA_HEADER_LEN)
+  if (request->len < FG_SIM_ROM_BLOCK_HEADER_LEN)
     return FG_SIM_FAIL_MESSAGE;
-  size = get_u32 (data);
-  if (size != len - DATA_HEADER_LEN || size > run->block_size || size % 4 != 0
-      || get_u32 (data + 4) != run->sequence)
+  size = fg_sim_rom_get_u32 (data);
+  if (size != request->len - FG_SIM_ROM_BLOCK_HEADER_LEN || size > run->block_size
+      || size % align != 0 || fg_sim_rom_get_u32 (data + 4) != run->sequence)
     return FG_SIM_FAIL_MESSAGE;
   run->sequence++;
-  if (fg_sim_rom_checksum (data + DATA_HEADER_LEN, size) != checksum)
+  if (fg_sim_rom_checksum (data + FG_SIM_ROM_BLOCK_HEADER_LEN, size) != request->checksum)
     return FG_SIM_FAIL_CHECKSUM;
   run->received += size;
   return 0;
 }
 
 static void
-flash_begin (FgSimRom *self, const guint8 *data, gsize len)
+mem_begin (FgSimRom *self, const FgSimRequest *request)
 {
-  if (!begin (&self->flash_run, data, len)) {
-    plan_reply (self, FG_SIM_FAIL_MESSAGE);
-    return;
-  }
-  fg_sim_spi_attach (self->spi);
-  plan_reply (self, fg_sim_ops_plan_erase (self->ops, &self->params, self->flash_run.address,
-                                           self->flash_run.total)
-                        ? 0
-                        : FG_SIM_FAIL_RESULT);
+  gboolean good = fg_sim_rom_begin (&self->mem_run, request, 16);
+
+  fg_sim_rom_plan_reply (self, good ? 0 : FG_SIM_FAIL_MESSAGE);
 }
 
 static void
-flash_data (FgSimRom *self, const guint8 *data, gsize len, guint8 checksum)
-{
-  FgSimRomRun *run = &self->flash_run;
-  guint8 failure = accept_block (run, data, len, checksum);
-  guint32 size;
-
-  if (failure != 0) {
-    plan_reply (self, failure);
-    return;
-  }
-  size = get_u32 (data);
-  if ((guint64) run->address + size > self->params.chip_size) {
-    plan_reply (self, FG_SIM_FAIL_RESULT);
-    return;
-  }
-  fg_sim_ops_plan_program (self->ops, run->address, data + DATA_HEADER_LEN, size);
-  plan_reply (self, 0);
-  run->address += size;
-}
-
-static void
-flash_end (FgSimRom *self, gsize len)
-{
-  const FgSimRomRun *run = &self->flash_run;
-
-  if (len != 4) {
-    plan_reply (self, FG_SIM_FAIL_MESSAGE);
-    return;
-  }
-  plan_reply (
-      self, run->sequence != run->packets || run->received != run->total ? FG_SIM_FAIL_RESULT : 0);
-  plan (self, (FgSimOp){ .kind = FG_SIM_OP_LEAVE, .value = FG_SIM_ROM_LEFT_TO_FLASH });
-}
-
-static void
-mem_data (FgSimRom *self, const guint8 *data, gsize len, guint8 checksum)
+mem_data (FgSimRom *self, const FgSimRequest *request)
 {
   FgSimRomRun *run = &self->mem_run;
-  guint8 failure = accept_block (run, data, len, checksum);
+  guint8 failure = fg_sim_rom_accept_block (run, request, 4);
 
-  if (failure == 0) {
-    for (gsize i = DATA_HEADER_LEN; i < len; i += 4)
-      plan (self, (FgSimOp){ .kind = FG_SIM_OP_WRITE_REG,
-                             .address = run->address + (guint32) (i - DATA_HEADER_LEN),
-                             .value = get_u32 (data + i),
-                             .mask = G_MAXUINT32 });
-    run->address += (guint32) (len - DATA_HEADER_LEN);
+  for (gsize i = FG_SIM_ROM_BLOCK_HEADER_LEN; failure == 0 && i < request->len; i += 4) {
+    fg_sim_rom_plan (self, (FgSimOp){ .kind = FG_SIM_OP_WRITE_REG,
+                                      .address = run->address,
+                                      .value = fg_sim_rom_get_u32 (request->data + i),
+                                      .mask = G_MAXUINT32 });
+    run->address += 4;
   }
-  plan_reply (self, failure);
+  fg_sim_rom_plan_reply (self, failure);
 }
 
 static void
-mem_end (FgSimRom *self, const guint8 *data, gsize len)
+mem_end (FgSimRom *self, const FgSimRequest *request)
 {
-  plan_reply (self, len == 8 ? 0 : FG_SIM_FAIL_MESSAGE);
-  if (len != 8 || data[0] != 0)
+  fg_sim_rom_plan_reply (self, request->len == 8 ? 0 : FG_SIM_FAIL_MESSAGE);
+  if (request->len != 8 || request->data[0] != 0)
     return;
-  self->entry = get_u32 (data + 4);
-  plan (self, (FgSimOp){ .kind = FG_SIM_OP_LEAVE, .value = FG_SIM_ROM_LEFT_TO_RAM });
+  self->entry = fg_sim_rom_get_u32 (request->data + 4);
+  fg_sim_rom_plan (self, (FgSimOp){ .kind = FG_SIM_OP_LEAVE, .value = FG_SIM_ROM_LEFT_TO_RAM });
 }
 
 static void
-write_reg (FgSimRom *self, const guint8 *data, gsize len)
+write_reg (FgSimRom *self, const FgSimRequest *request)
 {
-  if (len == 0 || len % 16 != 0) {
-    plan_reply (self, FG_SIM_FAIL_MESSAGE);
+  if (request->len == 0 || request->len % 16 != 0) {
+    fg_sim_rom_plan_reply (self, FG_SIM_FAIL_MESSAGE);
     return;
   }
-  for (gsize i = 0; i < len; i += 16) {
+  for (const guint8 *data = request->data; data < request->data + request->len; data += 16) {
     /* the delay comes before the write and has 16 bits only (PROTOCOL-FACTS 9.3) */
-    plan (self, (FgSimOp){ .kind = FG_SIM_OP_DELAY, .value = get_u32 (data + i + 12) & 0xffff });
-    plan (self, (FgSimOp){ .kind = FG_SIM_OP_WRITE_REG,
-                           .address = get_u32 (data + i),
-                           .value = get_u32 (data + i + 4),
-                           .mask = get_u32 (data + i + 8) });
+    fg_sim_rom_plan (self, (FgSimOp){ .kind = FG_SIM_OP_DELAY,
+                                      .value = fg_sim_rom_get_u32 (data + 12) & 0xffff });
+    fg_sim_rom_plan (self, (FgSimOp){ .kind = FG_SIM_OP_WRITE_REG,
+                                      .address = fg_sim_rom_get_u32 (data),
+                                      .value = fg_sim_rom_get_u32 (data + 4),
+                                      .mask = fg_sim_rom_get_u32 (data + 8) });
   }
-  plan_reply (self, 0);
+  fg_sim_rom_plan_reply (self, 0);
 }
 
 static void
-read_reg (FgSimRom *self, const guint8 *data, gsize len, gint64 now_ns)
+read_reg (FgSimRom *self, const FgSimRequest *request)
 {
-  if (len != 4) {
-    plan_reply (self, FG_SIM_FAIL_MESSAGE);
+  guint32 address;
+
+  if (request->len != 4) {
+    fg_sim_rom_plan_reply (self, FG_SIM_FAIL_MESSAGE);
     return;
   }
-  if (get_u32 (data) % 4 != 0) {
+  address = fg_sim_rom_get_u32 (request->data);
+  if (address % 4 != 0) {
     self->state = FG_SIM_ROM_HUNG;
     return;
   }
-  self->reply_value = fg_sim_bus_read (self->bus, get_u32 (data), now_ns);
-  plan_reply (self, 0);
+  self->reply_value = fg_sim_bus_read (self->bus, address, request->now_ns);
+  fg_sim_rom_plan_reply (self, 0);
 }
 
 static void
-set_params (FgSimRom *self, const guint8 *data, gsize len)
+answer_sync (FgSimRom *self, const FgSimRequest *request)
 {
-  FgSimRomFlash params;
-
-  if (len != 24) {
-    plan_reply (self, FG_SIM_FAIL_MESSAGE);
+  if (request->len < 4) {
+    fg_sim_rom_plan_reply (self, FG_SIM_FAIL_MESSAGE);
     return;
   }
-  params = (FgSimRomFlash){
-    .chip_size = get_u32 (data + 4),
-    .block_size = get_u32 (data + 8),
-    .sector_size = get_u32 (data + 12),
-  };
-  if (params.sector_size == 0 || params.block_size < params.sector_size) {
-    plan_reply (self, FG_SIM_FAIL_MESSAGE);
-    return;
-  }
-  self->params = params;
-  plan_reply (self, 0);
+  /* it echoes the first word, whatever it is */
+  self->reply_value = fg_sim_rom_get_u32 (request->data);
+  fg_sim_rom_plan_reply (self, 0);
 }
 
-static void
-answer_sync (FgSimRom *self, const guint8 *data, gsize len)
+/* Which ROMs know a command. */
+typedef enum {
+  IN_ALL = 1,
+  IN_LATER = 2,    /* not in the ESP8266's */
+  IN_SECURITY = 4, /* where GET_SECURITY_INFO is */
+  WHEN_SECURE = 8, /* also in secure download mode */
+} Where;
+
+typedef struct {
+  void (*run) (FgSimRom *self, const FgSimRequest *request);
+  guint where; /* of Where */
+} Command;
+
+/* PROTOCOL-FACTS section 2, and 2.1 for secure download mode; by op */
+static const Command commands[] = {
+  [0x02] = { fg_sim_rom_flash_begin, IN_ALL | WHEN_SECURE },
+  [0x03] = { fg_sim_rom_flash_data, IN_ALL | WHEN_SECURE },
+  [0x04] = { fg_sim_rom_flash_end, IN_ALL | WHEN_SECURE },
+  [0x05] = { mem_begin, IN_ALL },
+  [0x06] = { mem_end, IN_ALL },
+  [0x07] = { mem_data, IN_ALL },
+  [FG_SIM_ROM_OP_SYNC] = { answer_sync, IN_ALL | WHEN_SECURE },
+  [0x09] = { write_reg, IN_ALL },
+  [0x0A] = { read_reg, IN_ALL },
+  [0x0B] = { fg_sim_rom_set_params, IN_ALL | WHEN_SECURE },
+  [0x0D] = { fg_sim_rom_attach, IN_LATER | WHEN_SECURE },
+  [0x0E] = { fg_sim_rom_read_slowly, IN_LATER },
+  [0x0F] = { fg_sim_rom_change_baud, IN_LATER | WHEN_SECURE },
+  [0x10] = { fg_sim_rom_deflate_begin, IN_LATER },
+  [0x11] = { fg_sim_rom_deflate_data, IN_LATER },
+  [0x12] = { fg_sim_rom_deflate_end, IN_LATER },
+  [0x13] = { fg_sim_rom_digest, IN_LATER },
+  [0x14] = { fg_sim_rom_get_security, IN_SECURITY | WHEN_SECURE },
+};
+
+static const Command *
+find_command (const FgSimRom *self, guint8 op)
 {
-  if (len < 4) {
-    plan_reply (self, FG_SIM_FAIL_MESSAGE);
-    return;
-  }
-  self->reply_value = get_u32 (data); /* it echoes the first word, whatever it is */
-  plan_reply (self, 0);
+  const Command *command = &commands[op];
+  guint here = IN_ALL;
+
+  if (op >= G_N_ELEMENTS (commands))
+    return NULL;
+  if (self->spec->variant == NULL)
+    here |= IN_LATER;
+  if (self->model->security_len != 0)
+    here |= IN_SECURITY;
+  if ((command->where & here) == 0
+      || (self->spec->secure_download && !(command->where & WHEN_SECURE)))
+    return NULL;
+  return command;
 }
 
 /**
@@ -221,45 +220,21 @@ answer_sync (FgSimRom *self, const guint8 *data, gsize len)
 void
 fg_sim_rom_execute (FgSimRom *self, gint64 now_ns)
 {
-  const guint8 *frame = self->frame.bytes, *data = frame + FG_SIM_ROM_HEADER_LEN;
-  gsize len = self->frame.len - FG_SIM_ROM_HEADER_LEN;
-  guint8 op = frame[1], checksum = frame[4];
+  const guint8 *frame = self->frame.bytes;
+  FgSimRequest request = {
+    .op = frame[1],
+    .data = frame + FG_SIM_ROM_HEADER_LEN,
+    .len = self->frame.len - FG_SIM_ROM_HEADER_LEN,
+    .checksum = frame[4],
+    .now_ns = now_ns,
+  };
+  const Command *command = find_command (self, request.op);
 
-  if (op < OP_FLASH_BEGIN || op > OP_SPI_SET_PARAMS) {
-    plan_reply (self, FG_SIM_FAIL_MESSAGE); /* under the op of the command before */
+  g_byte_array_set_size (self->reply_data, 0);
+  if (command == NULL) {
+    fg_sim_rom_plan_reply (self, FG_SIM_FAIL_MESSAGE); /* under the op of the command before */
     return;
   }
-  self->reply_op = op;
-  switch (op) {
-  case OP_FLASH_BEGIN:
-    flash_begin (self, data, len);
-    break;
-  case OP_FLASH_DATA:
-    flash_data (self, data, len, checksum);
-    break;
-  case OP_FLASH_END:
-    flash_end (self, len);
-    break;
-  case OP_MEM_BEGIN:
-    plan_reply (self, begin (&self->mem_run, data, len) ? 0 : FG_SIM_FAIL_MESSAGE);
-    break;
-  case OP_MEM_END:
-    mem_end (self, data, len);
-    break;
-  case OP_MEM_DATA:
-    mem_data (self, data, len, checksum);
-    break;
-  case OP_SYNC:
-    answer_sync (self, data, len);
-    break;
-  case OP_WRITE_REG:
-    write_reg (self, data, len);
-    break;
-  case OP_READ_REG:
-    read_reg (self, data, len, now_ns);
-    break;
-  default:
-    set_params (self, data, len);
-    break;
-  }
+  self->reply_op = request.op;
+  command->run (self, &request);
 }

@@ -55,6 +55,35 @@ fg_sim_ops_plan_erase (GArray *ops, const FgSimRomFlash *flash, guint32 address,
   return TRUE;
 }
 
+/**
+ * fg_sim_ops_plan_erase_exactly:
+ *
+ * What the ROMs after the ESP8266's erase: the sectors that are asked for, in blocks where they
+ * are whole.
+ *
+ * Returns: %FALSE when that is not within what the ROM knows of its flash
+ */
+gboolean
+fg_sim_ops_plan_erase_exactly (GArray *ops,
+                               const FgSimRomFlash *flash,
+                               guint32 address,
+                               guint32 size)
+{
+  guint64 end = (guint64) address + size;
+  guint64 at = address;
+
+  if (address >= flash->chip_size || end > flash->chip_size || address % flash->sector_size != 0
+      || flash->chip_size / flash->sector_size > SECTORS_MAX)
+    return FALSE;
+  while (at < end) {
+    gboolean whole = at % flash->block_size == 0 && end - at >= flash->block_size;
+
+    append (ops, whole ? FG_SIM_OP_ERASE_BLOCK : FG_SIM_OP_ERASE_SECTOR, (guint32) at, NULL, 0);
+    at += whole ? flash->block_size : flash->sector_size;
+  }
+  return TRUE;
+}
+
 /** fg_sim_ops_plan_program: page by page, then the check that the ROM makes. */
 void
 fg_sim_ops_plan_program (GArray *ops, guint32 address, const guint8 *data, gsize len)

@@ -17,6 +17,7 @@ typedef enum {
   FG_SIM_OP_CHECK,        /* address, data, len: fails with 08 when the checksums differ */
   FG_SIM_OP_DELAY,        /* value: microseconds */
   FG_SIM_OP_WRITE_REG,    /* address, value, mask */
+  FG_SIM_OP_BAUD,         /* value: bit/s, once the reply has left */
   FG_SIM_OP_REPLY,        /* value: 0 or a failure code */
   FG_SIM_OP_LEAVE,        /* value: the FgSimRomState to go to */
 } FgSimOpKind;
@@ -24,7 +25,7 @@ typedef enum {
 typedef struct {
   FgSimOpKind kind;
   guint32 address, value, mask;
-  const guint8 *data; /* (unowned) in the frame that is being executed */
+  const guint8 *data; /* (unowned) in the frame that is being executed, or what came out of it */
   gsize len;
 } FgSimOp;
 
@@ -35,6 +36,10 @@ typedef struct {
 
 gboolean
 fg_sim_ops_plan_erase (GArray *ops, const FgSimRomFlash *flash, guint32 address, guint32 size);
+gboolean fg_sim_ops_plan_erase_exactly (GArray *ops,
+                                        const FgSimRomFlash *flash,
+                                        guint32 address,
+                                        guint32 size);
 void fg_sim_ops_plan_program (GArray *ops, guint32 address, const guint8 *data, gsize len);
 
 gboolean fg_sim_op_flash (const FgSimOp *op, FgSimFlash *flash, gint64 now_ns);

@@ -3,6 +3,8 @@
 
 #include "fg-sim-rom-private.h"
 
+#include <string.h>
+
 #define SYNC_REPLIES 8
 
 /* What waits while the ROM is busy: the UART's FIFO, and the buffer that its interrupt fills. The
@@ -14,18 +16,22 @@
 static void
 reply (FgSimRom *self, guint8 failure, GByteArray *out)
 {
-  guint8 bytes[FG_SIM_ROM_HEADER_LEN + 2] = { 0x01, self->reply_op, sizeof self->reply_status, 0 };
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  guint data_len = failure == 0 ? self->reply_data->len : 0;
+  guint len = data_len + self->model->status_len;
+  guint8 header[FG_SIM_ROM_HEADER_LEN] = { 0x01, self->reply_op, (guint8) len, 0 };
   guint repeat = self->reply_op == FG_SIM_ROM_OP_SYNC ? SYNC_REPLIES : 1;
 
   self->reply_status[0] = failure != 0;
   if (failure != 0)
     self->reply_status[1] = failure;
   for (guint i = 0; i < 4; i++)
-    bytes[4 + i] = (guint8) (self->reply_value >> (8 * i));
-  bytes[FG_SIM_ROM_HEADER_LEN] = self->reply_status[0];
-  bytes[FG_SIM_ROM_HEADER_LEN + 1] = self->reply_status[1];
+    header[4 + i] = (guint8) (self->reply_value >> (8 * i));
+  g_byte_array_append (bytes, header, sizeof header);
+  g_byte_array_append (bytes, self->reply_data->data, data_len);
+  g_byte_array_append (bytes, self->reply_status, self->model->status_len);
   for (guint i = 0; i < repeat; i++)
-    fg_sim_slip_append (out, bytes, sizeof bytes);
+    fg_sim_slip_append (out, bytes->data, bytes->len);
 }
 
 static void
@@ -56,7 +62,7 @@ run_op (FgSimRom *self, const FgSimOp *op, GByteArray *out, gint64 now_ns)
   case FG_SIM_OP_ERASE_SECTOR:
   case FG_SIM_OP_ERASE_BLOCK:
   case FG_SIM_OP_PROGRAM:
-    if (!fg_sim_op_flash (op, self->flash, now_ns))
+    if (!self->spi->attached || !fg_sim_op_flash (op, self->flash, now_ns))
       self->state = FG_SIM_ROM_HUNG;
     self->busy_until = fg_sim_flash_busy_until (self->flash);
     break;
@@ -71,6 +77,9 @@ run_op (FgSimRom *self, const FgSimOp *op, GByteArray *out, gint64 now_ns)
     old = op->mask == G_MAXUINT32 ? 0 : fg_sim_bus_read (self->bus, op->address & ~3u, now_ns);
     fg_sim_bus_write (self->bus, op->address & ~3u, (old & ~op->mask) | (op->value & op->mask),
                       now_ns);
+    break;
+  case FG_SIM_OP_BAUD:
+    fg_sim_bus_request_baud (self->bus, op->value);
     break;
   case FG_SIM_OP_REPLY:
     reply (self, (guint8) op->value, out);
@@ -121,7 +130,7 @@ fg_sim_rom_run (FgSimRom *self, GByteArray *out, gint64 now_ns)
     fg_sim_rom_execute (self, now_ns);
   }
   while (self->state == FG_SIM_ROM_RUNNING && now_ns >= self->busy_until
-         && self->next_op < self->ops->len) {
+         && self->next_op < self->ops->len && !(out->len > 0 && fg_sim_rom_waits_for_line (self))) {
     FgSimOp op = g_array_index (self->ops, FgSimOp, self->next_op);
 
     self->next_op++;
@@ -144,6 +153,14 @@ fg_sim_rom_next_event (const FgSimRom *self)
   if (self->ops->len > 0 || fg_sim_queue_len (&self->received) > 0)
     return self->busy_until;
   return G_MAXINT64;
+}
+
+/** fg_sim_rom_waits_for_line: Returns: whether it goes on only when all it said has left */
+gboolean
+fg_sim_rom_waits_for_line (const FgSimRom *self)
+{
+  return self->next_op < self->ops->len
+         && g_array_index (self->ops, FgSimOp, self->next_op).kind == FG_SIM_OP_BAUD;
 }
 
 /** fg_sim_rom_receive: Returns: %FALSE when the byte was lost because nothing took it in time */
@@ -176,8 +193,8 @@ fg_sim_rom_get_params (const FgSimRom *self)
   return &self->params;
 }
 
-/** fg_sim_rom_reset: starts the loader afresh, with a flash of 4 MB in mind (PROTOCOL-FACTS 9.3).
- */
+/** fg_sim_rom_reset: starts the loader afresh, with a flash of some size in mind (PROTOCOL-FACTS
+ * 9.3 and 17). */
 void
 fg_sim_rom_reset (FgSimRom *self)
 {
@@ -185,24 +202,29 @@ fg_sim_rom_reset (FgSimRom *self)
   fg_sim_queue_clear (&self->received);
   finish_command (self);
   self->busy_until = 0;
-  self->params = (FgSimRomFlash){ 4u << 20, FG_SIM_BLOCK_SIZE, FG_SIM_SECTOR_SIZE };
+  self->params = (FgSimRomFlash){ self->model->flash_known, FG_SIM_BLOCK_SIZE, FG_SIM_SECTOR_SIZE };
   self->flash_run = self->mem_run = (FgSimRomRun){ 0 };
   self->reply_op = 0;
   self->reply_value = 0;
-  self->reply_status[0] = self->reply_status[1] = 0;
+  memset (self->reply_status, 0, sizeof self->reply_status);
+  g_byte_array_set_size (self->reply_data, 0);
+  fg_sim_inflate_clear (&self->inflate);
 }
 
-/** fg_sim_rom_new: @timed: whether commands, delays and overflows are those of real time */
 FgSimRom *
-fg_sim_rom_new (FgSimBus *bus, FgSimSpi *spi, FgSimFlash *flash, gboolean timed)
+fg_sim_rom_new (const FgSimSpec *spec, FgSimBus *bus, FgSimSpi *spi, FgSimFlash *flash)
 {
   FgSimRom *self = g_new0 (FgSimRom, 1);
 
+  self->spec = spec;
+  self->model = spec->model;
   self->bus = bus;
   self->spi = spi;
   self->flash = flash;
-  self->timed = timed;
+  self->timed = spec->datasheet;
   self->ops = g_array_new (FALSE, FALSE, sizeof (FgSimOp));
+  self->cooked = g_byte_array_new ();
+  self->reply_data = g_byte_array_new ();
   fg_sim_queue_init (&self->received);
   fg_sim_rom_reset (self);
   return self;
@@ -214,6 +236,9 @@ fg_sim_rom_free (FgSimRom *self)
   if (self == NULL)
     return;
   fg_sim_queue_free_contents (&self->received);
+  fg_sim_inflate_clear (&self->inflate);
+  g_byte_array_unref (self->cooked);
+  g_byte_array_unref (self->reply_data);
   g_array_unref (self->ops);
   g_free (self);
 }

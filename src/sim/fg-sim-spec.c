@@ -1,22 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fg-sim-spec.h"
 
+#include "fg-sim-spec-key.h"
+
 #include <string.h>
 
 #define FLASH_MIN (256u * 1024)
 #define FLASH_MAX (16u * 1024 * 1024)
 
-typedef struct _Key Key;
-struct _Key {
-  const char *name;
-  const char *value; /* what to write after the "="; NULL: the key stands alone */
-  const char *help;
-  gboolean (*parse) (FgSimSpec *spec, const Key *key, const char *value, GError **error);
-  int arg; /* for keys that share a parser */
-};
-
-static gboolean
-refuse (const Key *key, const char *value, GError **error)
+/** fg_sim_key_refuse: Returns: %FALSE, always, with a message that says what is expected */
+gboolean
+fg_sim_key_refuse (const FgSimKey *key, const char *value, GError **error)
 {
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                "simulated board: %s=%s is not understood, expected %s=%s (%s)", key->name, value,
@@ -24,8 +18,9 @@ refuse (const Key *key, const char *value, GError **error)
   return FALSE;
 }
 
-static gboolean
-parse_number (const char *text, guint base, guint64 max, guint64 *number)
+/** fg_sim_key_parse_number: digits only, no sign, nothing behind them */
+gboolean
+fg_sim_key_parse_number (const char *text, guint base, guint64 max, guint64 *number)
 {
   return g_ascii_string_to_unsigned (text, base, 0, max, number, NULL);
 }
@@ -35,12 +30,12 @@ static gboolean
 parse_count (const char *text, guint64 max, guint64 *number)
 {
   if (g_str_has_prefix (text, "0x") || g_str_has_prefix (text, "0X"))
-    return parse_number (text + 2, 16, max, number);
-  return parse_number (text, 10, max, number);
+    return fg_sim_key_parse_number (text + 2, 16, max, number);
+  return fg_sim_key_parse_number (text, 10, max, number);
 }
 
-static gboolean
-parse_choice (const char *const *choices, const char *value, guint *index)
+gboolean
+fg_sim_key_parse_choice (const char *const *choices, const char *value, guint *index)
 {
   for (guint i = 0; choices[i] != NULL; i++)
     if (strcmp (choices[i], value) == 0) {
@@ -63,7 +58,7 @@ parse_seconds (const char *value, gint64 *us)
 }
 
 static gboolean
-parse_flash (FgSimSpec *spec, const Key *key, const char *value, GError **error)
+parse_flash (FgSimSpec *spec, const FgSimKey *key, const char *value, GError **error)
 {
   g_autofree char *digits = g_strdup (value);
   gsize len = strlen (digits);
@@ -74,178 +69,134 @@ parse_flash (FgSimSpec *spec, const Key *key, const char *value, GError **error)
     digits[len - 1] = '\0';
   }
   if (!parse_count (digits, FLASH_MAX, &number))
-    return refuse (key, value, error);
+    return fg_sim_key_refuse (key, value, error);
   number *= unit;
   if (number < FLASH_MIN || number > FLASH_MAX || (number & (number - 1)) != 0)
-    return refuse (key, value, error);
+    return fg_sim_key_refuse (key, value, error);
   spec->flash_size = (guint32) number;
   return TRUE;
 }
 
 static gboolean
-parse_image (FgSimSpec *spec, const Key *key, const char *value, GError **error)
+parse_image (FgSimSpec *spec, const FgSimKey *key, const char *value, GError **error)
 {
   if (*value == '\0')
-    return refuse (key, value, error);
+    return fg_sim_key_refuse (key, value, error);
   g_free (spec->image);
   spec->image = g_strdup (value);
   return TRUE;
 }
 
 static gboolean
-parse_name (FgSimSpec *spec, const Key *key, const char *value, GError **error)
+parse_name (FgSimSpec *spec, const FgSimKey *key, const char *value, GError **error)
 {
   if (*value == '\0')
-    return refuse (key, value, error);
+    return fg_sim_key_refuse (key, value, error);
   g_free (spec->title);
   spec->title = g_strdup (value);
   return TRUE;
 }
 
 static gboolean
-parse_timing (FgSimSpec *spec, const Key *key, const char *value, GError **error)
+parse_timing (FgSimSpec *spec, const FgSimKey *key, const char *value, GError **error)
 {
   guint index;
 
-  if (!parse_choice ((const char *const[]){ "none", "datasheet", NULL }, value, &index))
-    return refuse (key, value, error);
+  if (!fg_sim_key_parse_choice ((const char *const[]){ "none", "datasheet", NULL }, value, &index))
+    return fg_sim_key_refuse (key, value, error);
   spec->datasheet = index == 1;
   return TRUE;
 }
 
-static gboolean
-parse_crystal (FgSimSpec *spec, const Key *key, const char *value, GError **error)
+/** fg_sim_key_parse_boolean: into the field that the key names */
+gboolean
+fg_sim_key_parse_boolean (FgSimSpec *spec, const FgSimKey *key, const char *value, GError **error)
 {
   guint index;
 
-  if (!parse_choice ((const char *const[]){ "26", "40", NULL }, value, &index))
-    return refuse (key, value, error);
-  spec->crystal_mhz = index == 0 ? 26 : 40;
-  return TRUE;
-}
-
-static gboolean
-parse_mac (FgSimSpec *spec, const Key *key, const char *value, GError **error)
-{
-  g_auto (GStrv) parts = g_strsplit (value, ":", 7);
-
-  if (g_strv_length (parts) != 6)
-    return refuse (key, value, error);
-  for (guint i = 0; i < 6; i++) {
-    guint64 byte;
-
-    if (strlen (parts[i]) != 2 || !parse_number (parts[i], 16, 0xff, &byte))
-      return refuse (key, value, error);
-    spec->mac[i] = (guint8) byte;
-  }
-  return TRUE;
-}
-
-static gboolean
-parse_efuse (FgSimSpec *spec, const Key *key, const char *value, GError **error)
-{
-  g_auto (GStrv) parts = g_strsplit (value, ":", FG_SIM_EFUSE_WORDS + 1);
-
-  if (g_strv_length (parts) != FG_SIM_EFUSE_WORDS)
-    return refuse (key, value, error);
-  for (guint i = 0; i < FG_SIM_EFUSE_WORDS; i++) {
-    guint64 word;
-
-    if (!parse_number (parts[i], 16, G_MAXUINT32, &word))
-      return refuse (key, value, error);
-    spec->efuse[i] = (guint32) word;
-  }
-  spec->has_efuse = TRUE;
-  return TRUE;
-}
-
-static gboolean
-parse_boolean (FgSimSpec *spec, const Key *key, const char *value, GError **error)
-{
-  guint index;
-
-  if (!parse_choice ((const char *const[]){ "no", "yes", NULL }, value, &index))
-    return refuse (key, value, error);
+  if (!fg_sim_key_parse_choice ((const char *const[]){ "no", "yes", NULL }, value, &index))
+    return fg_sim_key_refuse (key, value, error);
   G_STRUCT_MEMBER (gboolean, spec, key->arg) = index == 1;
   return TRUE;
 }
 
 static gboolean
-parse_boot (FgSimSpec *spec, const Key *key, const char *value, GError **error)
+parse_boot (FgSimSpec *spec, const FgSimKey *key, const char *value, GError **error)
 {
   guint index;
 
-  if (!parse_choice ((const char *const[]){ "flash", "loader", "button", NULL }, value, &index))
-    return refuse (key, value, error);
+  if (!fg_sim_key_parse_choice ((const char *const[]){ "flash", "loader", "button", NULL }, value,
+                                &index))
+    return fg_sim_key_refuse (key, value, error);
   spec->boot = (FgSimBootKind) index;
   return TRUE;
 }
 
 static gboolean
-parse_time (FgSimSpec *spec, const Key *key, const char *value, GError **error)
+parse_time (FgSimSpec *spec, const FgSimKey *key, const char *value, GError **error)
 {
   return parse_seconds (value, &G_STRUCT_MEMBER (gint64, spec, key->arg))
              ? TRUE
-             : refuse (key, value, error);
+             : fg_sim_key_refuse (key, value, error);
 }
 
 static gboolean
-parse_flash_id (FgSimSpec *spec, const Key *key, const char *value, GError **error)
+parse_flash_id (FgSimSpec *spec, const FgSimKey *key, const char *value, GError **error)
 {
   guint64 id;
 
-  if (!parse_number (value, 16, 0xffffff, &id))
-    return refuse (key, value, error);
+  if (!fg_sim_key_parse_number (value, 16, 0xffffff, &id))
+    return fg_sim_key_refuse (key, value, error);
   spec->flash_id = (guint32) id;
   spec->has_flash_id = TRUE;
   return TRUE;
 }
 
 static gboolean
-parse_protect (FgSimSpec *spec, const Key *key, const char *value, GError **error)
+parse_protect (FgSimSpec *spec, const FgSimKey *key, const char *value, GError **error)
 {
   guint64 bits;
 
-  if (!parse_number (value, 10, 7, &bits))
-    return refuse (key, value, error);
+  if (!fg_sim_key_parse_number (value, 10, 7, &bits))
+    return fg_sim_key_refuse (key, value, error);
   spec->protect = (guint8) bits;
   return TRUE;
 }
 
 static gboolean
-parse_babble (FgSimSpec *spec, const Key *key, const char *value, GError **error)
+parse_babble (FgSimSpec *spec, const FgSimKey *key, const char *value, GError **error)
 {
   spec->babble_us = 100000;
   return TRUE;
 }
 
 static gboolean
-parse_mute (FgSimSpec *spec, const Key *key, const char *value, GError **error)
+parse_mute (FgSimSpec *spec, const FgSimKey *key, const char *value, GError **error)
 {
   g_array_append_val (spec->faults, ((FgSimFault){ FG_SIM_FAULT_MUTE, 0 }));
   return TRUE;
 }
 
 static gboolean
-parse_flag (FgSimSpec *spec, const Key *key, const char *value, GError **error)
+parse_flag (FgSimSpec *spec, const FgSimKey *key, const char *value, GError **error)
 {
   G_STRUCT_MEMBER (gboolean, spec, key->arg) = TRUE;
   return TRUE;
 }
 
 static gboolean
-parse_positive (FgSimSpec *spec, const Key *key, const char *value, GError **error)
+parse_positive (FgSimSpec *spec, const FgSimKey *key, const char *value, GError **error)
 {
   guint64 number;
 
   if (!parse_count (value, G_MAXUINT32, &number) || number == 0)
-    return refuse (key, value, error);
+    return fg_sim_key_refuse (key, value, error);
   G_STRUCT_MEMBER (guint32, spec, key->arg) = (guint32) number;
   return TRUE;
 }
 
 static gboolean
-parse_fault (FgSimSpec *spec, const Key *key, const char *value, GError **error)
+parse_fault (FgSimSpec *spec, const FgSimKey *key, const char *value, GError **error)
 {
   FgSimFault fault = { .kind = (FgSimFaultKind) key->arg };
   gboolean from_zero = fault.kind == FG_SIM_FAULT_STUCK || fault.kind == FG_SIM_FAULT_BUSY
@@ -253,23 +204,20 @@ parse_fault (FgSimSpec *spec, const Key *key, const char *value, GError **error)
                        || fault.kind == FG_SIM_FAULT_PROGRAM_DIES_ALWAYS;
 
   if (!parse_count (value, G_MAXUINT32, &fault.value) || (fault.value == 0 && !from_zero))
-    return refuse (key, value, error);
+    return fg_sim_key_refuse (key, value, error);
   g_array_append_val (spec->faults, fault);
   return TRUE;
 }
 
-#define FIELD(name) ((int) G_STRUCT_OFFSET (FgSimSpec, name))
+#define FIELD FG_SIM_SPEC_FIELD
 
-static const Key keys[] = {
-  { "flash", "SIZE", "a power of two from 256K to 16M (4M; esp8285: what is inside)", parse_flash,
-    0 },
+static const FgSimKey keys[] = {
+  { "flash", "SIZE", "a power of two from 256K to 16M (usual: 4M, 8M; or what is inside)",
+    parse_flash, 0 },
   { "image", "FILE", "keep the flash in this file; made when it is missing", parse_image, 0 },
   { "timing", "datasheet|none", "whether bytes and flash operations take time (datasheet)",
     parse_timing, 0 },
-  { "crystal", "26|40", "MHz (26)", parse_crystal, 0 },
-  { "mac", "5C:CF:7F:3A:91:0E", "MAC address", parse_mac, 0 },
-  { "efuse", "W0:W1:W2:W3", "four hexadecimal words in place of chip and mac", parse_efuse, 0 },
-  { "lines", "yes|no", "whether DTR and RTS can reset the board (yes)", parse_boolean,
+  { "lines", "yes|no", "whether DTR and RTS can reset the board (yes)", fg_sim_key_parse_boolean,
     FIELD (lines) },
   { "boot", "flash|loader|button", "what runs after power-on (flash)", parse_boot, 0 },
   { "hold", "SECONDS", "boot=button: when a person holds BOOT, taps RESET (2)", parse_time,
@@ -278,9 +226,10 @@ static const Key keys[] = {
   { "flashid", "1640EF", "the word that command 9F reads, hexadecimal; FFFFFF: a dead flash",
     parse_flash_id, 0 },
   { "protect", "0..7", "block protection bits of the flash (0)", parse_protect, 0 },
-  { "sfdp", "yes|no", "whether the flash describes itself (yes)", parse_boolean, FIELD (sfdp) },
-  { "user-enable", "yes|no", "whether a raw write enable reaches the flash (yes)", parse_boolean,
-    FIELD (user_enable) },
+  { "sfdp", "yes|no", "whether the flash describes itself (yes)", fg_sim_key_parse_boolean,
+    FIELD (sfdp) },
+  { "user-enable", "yes|no", "whether a raw write enable reaches the flash (yes)",
+    fg_sim_key_parse_boolean, FIELD (user_enable) },
   { "name", "TITLE", "what the board is called", parse_name, 0 },
   { "babble", NULL, "the application prints all the time", parse_babble, 0 },
   { "mute", NULL, "the board never says anything", parse_mute, 0 },
@@ -318,32 +267,43 @@ static const Key keys[] = {
     FIELD (misreads) },
 };
 
+/* All keys, those of the chip last. Returns NULL behind the end. */
+static const FgSimKey *
+get_key (gsize index)
+{
+  if (index < G_N_ELEMENTS (keys))
+    return &keys[index];
+  index -= G_N_ELEMENTS (keys);
+  return index < fg_sim_n_chip_keys ? &fg_sim_chip_keys[index] : NULL;
+}
+
 static char *
 key_list (void)
 {
   g_autoptr (GString) list = g_string_new (NULL);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
-    g_string_append_printf (list, "%s%s", i == 0 ? "" : ", ", keys[i].name);
+  for (gsize i = 0; get_key (i) != NULL; i++)
+    g_string_append_printf (list, "%s%s", i == 0 ? "" : ", ", get_key (i)->name);
   return g_string_free (g_steal_pointer (&list), FALSE);
 }
 
-static const Key *
+static const FgSimKey *
 find_key (const char *name, gboolean has_value, GError **error)
 {
   g_autofree char *list = NULL;
+  const FgSimKey *key;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++) {
-    if (strcmp (keys[i].name, name) != 0)
+  for (gsize i = 0; (key = get_key (i)) != NULL; i++) {
+    if (strcmp (key->name, name) != 0)
       continue;
-    if (has_value == (keys[i].value != NULL))
-      return &keys[i];
+    if (has_value == (key->value != NULL))
+      return key;
     if (has_value)
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                    "simulated board: %s takes no value", name);
     else
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   "simulated board: %s needs a value, write %s=%s", name, name, keys[i].value);
+                   "simulated board: %s needs a value, write %s=%s", name, name, key->value);
     return NULL;
   }
   list = key_list ();
@@ -356,23 +316,10 @@ static gboolean
 parse_item (FgSimSpec *spec, const char *item, GError **error)
 {
   g_auto (GStrv) pair = g_strsplit (item, "=", 2);
-  const Key *key = find_key (pair[0] != NULL ? pair[0] : "", strchr (item, '=') != NULL, error);
+  const FgSimKey *key =
+      find_key (pair[0] != NULL ? pair[0] : "", strchr (item, '=') != NULL, error);
 
   return key != NULL && key->parse (spec, key, key->value != NULL ? pair[1] : "", error);
-}
-
-static gboolean
-parse_chip (FgSimSpec *spec, const char *name, GError **error)
-{
-  g_autofree char *list = NULL;
-
-  spec->variant = fg_sim_variant_find (name);
-  if (spec->variant != NULL)
-    return TRUE;
-  list = fg_sim_variant_list ();
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-               "simulated board: there is no chip “%s”; the chips are %s", name, list);
-  return FALSE;
 }
 
 /**
@@ -387,23 +334,18 @@ fg_sim_spec_parse (const char *text, GError **error)
 {
   g_auto (GStrv) items = g_strsplit (text, ",", -1);
   g_autoptr (FgSimSpec) spec = g_new0 (FgSimSpec, 1);
-  static const guint8 default_mac[6] = { 0x5C, 0xCF, 0x7F, 0x3A, 0x91, 0x0E };
 
-  memcpy (spec->mac, default_mac, sizeof default_mac);
   spec->faults = g_array_new (FALSE, FALSE, sizeof (FgSimFault));
   spec->datasheet = spec->lines = spec->sfdp = spec->user_enable = TRUE;
-  spec->crystal_mhz = 26;
   spec->hold_us = 2 * G_USEC_PER_SEC;
   spec->en_delay_us = 1000;
-  if (!parse_chip (spec, items[0] != NULL ? items[0] : "", error))
+  if (!fg_sim_spec_choose_chip (spec, items[0] != NULL ? items[0] : "", error))
     return NULL;
-  spec->flash_size = spec->variant->default_flash;
-  spec->title = g_strdup_printf ("Simulated %s", spec->variant->title);
   for (guint i = 1; items[0] != NULL && items[i] != NULL; i++)
     if (!parse_item (spec, items[i], error))
       return NULL;
-  if (!spec->has_efuse)
-    fg_sim_efuse_burn (spec->variant, spec->mac, spec->efuse);
+  if (!fg_sim_spec_finish_chip (spec, error))
+    return NULL;
   return g_steal_pointer (&spec);
 }
 
@@ -424,12 +366,12 @@ fg_sim_spec_help (void)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++) {
-    g_autofree char *key =
-        g_strdup_printf ("%s%s%s", keys[i].name, keys[i].value != NULL ? "=" : "",
-                         keys[i].value != NULL ? keys[i].value : "");
+  for (gsize i = 0; get_key (i) != NULL; i++) {
+    const FgSimKey *key = get_key (i);
+    g_autofree char *usage = g_strdup_printf ("%s%s%s", key->name, key->value != NULL ? "=" : "",
+                                              key->value != NULL ? key->value : "");
 
-    g_string_append_printf (text, "  %-26s %s\n", key, keys[i].help);
+    g_string_append_printf (text, "  %-26s %s\n", usage, key->help);
   }
   return g_string_free (g_steal_pointer (&text), FALSE);
 }

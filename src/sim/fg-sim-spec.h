@@ -7,6 +7,7 @@
  */
 
 #include "fg-sim-efuse.h"
+#include "fg-sim-fuses.h"
 
 #include <gio/gio.h>
 
@@ -40,8 +41,15 @@ typedef struct {
   guint64 value; /* which byte, counted from 1 since the board was made; STUCK, BUSY: an address */
 } FgSimFault;
 
+/* How the host is connected to a chip. */
+typedef enum {
+  FG_SIM_USB_NONE, /* through a serial adapter */
+  FG_SIM_USB_JTAG, /* to the USB serial port that the chip has itself */
+} FgSimUsb;
+
 typedef struct {
-  const FgSimVariant *variant; /* (unowned) static */
+  const FgSimModel *model;     /* (unowned) static */
+  const FgSimVariant *variant; /* (unowned) (nullable) static; of an ESP8266 */
   char *title;                 /* (owned) */
   guint32 flash_size;          /* bytes, a power of two */
   char *image;                 /* (owned) (nullable) file that holds the flash */
@@ -53,10 +61,14 @@ typedef struct {
   gboolean user_enable; /* FALSE: the controller keeps write enable as a user command to itself */
   gboolean datasheet;   /* FALSE: bytes and flash operations take no time */
   guint crystal_mhz;
-  guint8 mac[6];
-  guint32 efuse[FG_SIM_EFUSE_WORDS]; /* as the chip reads them */
-  gboolean has_efuse;                /* given as words; else burnt from variant and mac */
-  gboolean lines;                    /* DTR and RTS reach the chip */
+  guint rom_crystal_mhz; /* what the ROM takes it for */
+  gint drift;            /* ESP32: how much higher the ROM measures its crystal, per mille */
+  FgSimIdentity identity;
+  gboolean secure_download; /* only what is harmless is allowed in the loader */
+  FgSimUsb usb;
+  guint32 efuse[FG_SIM_FUSE_WORDS]; /* as the chip reads them, from model->efuse on */
+  gboolean has_efuse; /* ESP8266: given as words; else burnt from variant and identity */
+  gboolean lines;     /* DTR and RTS reach the chip */
   FgSimBootKind boot;
   gint64 hold_us;     /* for FG_SIM_BOOT_BUTTON */
   gint64 en_delay_us; /* how long the capacitor on EN takes */

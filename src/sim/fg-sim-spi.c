@@ -3,14 +3,10 @@
 
 #include <string.h>
 
-/* Register offsets: PROTOCOL-FACTS 4.2; RD_STATUS: ESP8266 technical reference, appendix 2. */
+/* The same in all chips, PROTOCOL-FACTS 4.2; RD_STATUS: ESP8266 technical reference, appendix 2. */
 #define REG_CMD 0x00
 #define REG_ADDR 0x04
 #define REG_RD_STATUS 0x10
-#define REG_USR 0x1c
-#define REG_USR1 0x20
-#define REG_USR2 0x24
-#define REG_W0 0x40
 #define REG_STATE 0xf8 /* not documented; 0: idle */
 #define BUFFER_SIZE 64
 
@@ -46,14 +42,14 @@ static void
 load_buffer (const FgSimSpi *self, guint8 buffer[BUFFER_SIZE])
 {
   for (guint i = 0; i < BUFFER_SIZE; i++)
-    buffer[i] = (guint8) (self->regs[REG_W0 / 4 + i / 4] >> (8 * (i % 4)));
+    buffer[i] = (guint8) (self->regs[self->layout->w0 / 4 + i / 4] >> (8 * (i % 4)));
 }
 
 static void
 store_buffer (FgSimSpi *self, const guint8 *bytes, gsize len)
 {
   for (gsize i = 0; i < len; i++) {
-    guint32 *word = &self->regs[REG_W0 / 4 + i / 4];
+    guint32 *word = &self->regs[self->layout->w0 / 4 + i / 4];
     guint shift = 8 * (guint) (i % 4);
 
     *word = (*word & ~(0xffu << shift)) | (guint32) bytes[i] << shift;
@@ -81,10 +77,19 @@ fg_sim_spi_transfer (FgSimSpi *self, FgSimTransfer *transfer, gint64 now_ns)
     transfer->miso[0] ^= 0x01;
 }
 
+/* Bytes. The number of bits less one is in a register of its own, or else in a part of USR1. */
+static gsize
+data_len (const FgSimSpi *self, guint32 offset, guint32 else_field)
+{
+  return (((offset != 0 ? reg (self, offset) : else_field) & 0x1ff) + 1) / 8;
+}
+
 static void
 run_user (FgSimSpi *self, gint64 now_ns)
 {
-  guint32 usr = reg (self, REG_USR), usr1 = reg (self, REG_USR1), usr2 = reg (self, REG_USR2);
+  const FgSimSpiLayout *layout = self->layout;
+  guint32 usr = reg (self, layout->usr), usr1 = reg (self, layout->usr1);
+  guint32 usr2 = reg (self, layout->usr2), address = reg (self, REG_ADDR);
   guint8 mosi[BUFFER_SIZE], miso[BUFFER_SIZE];
   FgSimTransfer transfer = { .mosi = mosi, .miso = miso };
 
@@ -92,14 +97,15 @@ run_user (FgSimSpi *self, gint64 now_ns)
   transfer.opcode = (usr & USR_COMMAND) && usr2 >> 28 == 7 ? (guint8) usr2 : 0x00;
   if (usr & USR_ADDRESS) {
     transfer.address_bits = (usr1 >> 26) + 1;
-    transfer.address = reg (self, REG_ADDR) >> (32 - MIN (transfer.address_bits, 32));
+    transfer.address =
+        layout->address_on_top ? address >> (32 - MIN (transfer.address_bits, 32)) : address;
   }
   if (usr & USR_DUMMY)
     transfer.dummy_bits = (usr1 & 0xff) + 1;
   if (usr & USR_MISO)
-    transfer.miso_len = (((usr1 >> 8) & 0x1ff) + 1) / 8;
+    transfer.miso_len = data_len (self, layout->miso_len, usr1 >> 8);
   if (usr & USR_MOSI)
-    transfer.mosi_len = (((usr1 >> 17) & 0x1ff) + 1) / 8;
+    transfer.mosi_len = data_len (self, layout->mosi_len, usr1 >> 17);
   if (transfer.opcode == FG_SIM_FLASH_WRITE_ENABLE && !self->user_enable)
     return;
   load_buffer (self, mosi);
@@ -153,7 +159,7 @@ run_id (FgSimSpi *self, gint64 now_ns)
   FgSimTransfer transfer = { .opcode = FG_SIM_FLASH_READ_ID, .miso = id, .miso_len = sizeof id };
 
   fg_sim_spi_transfer (self, &transfer, now_ns);
-  self->regs[REG_W0 / 4] = 0;
+  self->regs[self->layout->w0 / 4] = 0;
   store_buffer (self, id, sizeof id);
 }
 
@@ -176,6 +182,8 @@ start (FgSimSpi *self, guint32 cmd, gint64 now_ns)
 {
   if (cmd & CMD_USER)
     run_user (self, now_ns);
+  else if (!self->layout->has_flash_commands)
+    return;
   else if (cmd & CMD_READ)
     run_data (self, FG_SIM_FLASH_READ, now_ns);
   else if (cmd & CMD_WRITE_ENABLE)
@@ -198,9 +206,9 @@ start (FgSimSpi *self, guint32 cmd, gint64 now_ns)
 
 /** fg_sim_spi_init: @timed: whether transfers take the time their bits take */
 void
-fg_sim_spi_init (FgSimSpi *self, FgSimFlash *flash, gboolean timed)
+fg_sim_spi_init (FgSimSpi *self, FgSimFlash *flash, const FgSimSpiLayout *layout, gboolean timed)
 {
-  *self = (FgSimSpi){ .flash = flash, .timed = timed, .user_enable = TRUE };
+  *self = (FgSimSpi){ .flash = flash, .layout = layout, .timed = timed, .user_enable = TRUE };
   fg_sim_spi_reset (self);
 }
 
@@ -209,8 +217,8 @@ void
 fg_sim_spi_reset (FgSimSpi *self)
 {
   memset (self->regs, 0, sizeof self->regs);
-  self->regs[REG_USR / 4] = USR_COMMAND;
-  self->regs[REG_USR2 / 4] = 7u << 28;
+  self->regs[self->layout->usr / 4] = USR_COMMAND;
+  self->regs[self->layout->usr2 / 4] = 7u << 28;
   self->attached = self->misreads = FALSE;
   self->done_ns = 0;
 }

@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * The SPI controller at 0x60000200 of an ESP8266, the one with the flash on it: the dedicated flash
- * commands and user-defined transfers. Offsets are in bytes from the controller's base.
+ * The SPI controller of a chip that has the flash on it: user-defined transfers, and the dedicated
+ * flash commands of an ESP8266. Offsets are in bytes from the controller's base.
  */
 
 #include "fg-sim-flash.h"
@@ -13,7 +13,8 @@ G_BEGIN_DECLS
 #define FG_SIM_SPI_SPAN 0x100u
 
 typedef struct {
-  FgSimFlash *flash; /* (unowned) */
+  FgSimFlash *flash;            /* (unowned) */
+  const FgSimSpiLayout *layout; /* (unowned) static */
   guint32 regs[FG_SIM_SPI_SPAN / 4];
   gboolean attached; /* the pins belong to the controller; else nothing reaches the flash */
   gboolean timed;
@@ -22,7 +23,8 @@ typedef struct {
   gint64 done_ns;       /* when the running transfer ends */
 } FgSimSpi;
 
-void fg_sim_spi_init (FgSimSpi *self, FgSimFlash *flash, gboolean timed);
+void
+fg_sim_spi_init (FgSimSpi *self, FgSimFlash *flash, const FgSimSpiLayout *layout, gboolean timed);
 void fg_sim_spi_reset (FgSimSpi *self);
 void fg_sim_spi_attach (FgSimSpi *self);
 void fg_sim_spi_transfer (FgSimSpi *self, FgSimTransfer *transfer, gint64 now_ns);

@@ -30,7 +30,8 @@ enum {
 #define CONF1_ROM 1u /* as the mask ROM sets it up: an interrupt for each byte */
 #define CONF1_TIMEOUT_ENABLE (1u << 31)
 #define TIMEOUT_UNIT_BITS 8 /* one step of the threshold */
-#define DIVIDER_MASK 0xfffffu
+#define DIVIDER_BITS 20
+#define DIVIDER_MASK ((1u << DIVIDER_BITS) - 1)
 #define AUTOBAUD_ENABLE 1u
 #define EDGES_MAX 0x3ffu
 #define PULSE_MAX 0xfffffu
@@ -72,6 +73,7 @@ fg_sim_uart_reset (FgSimUart *self, guint32 divider)
   self->conf0 = CONF0_8N1;
   self->conf1 = CONF1_ROM;
   self->divider = divider;
+  self->fraction = 0;
   self->arrived_at = 0;
   self->timed_out = TRUE;
 }
@@ -213,7 +215,7 @@ fg_sim_uart_read (FgSimUart *self, guint32 offset)
   case REG_INT_ENABLE:
     return self->enabled;
   case REG_DIVIDER:
-    return self->divider;
+    return self->divider | self->fraction << DIVIDER_BITS;
   case REG_AUTOBAUD:
     return self->autobaud;
   case REG_STATUS:

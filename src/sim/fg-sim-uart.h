@@ -15,6 +15,7 @@ G_BEGIN_DECLS
 #define FG_SIM_UART_SPAN 0x80u
 #define FG_SIM_UART_FIFO 128u
 #define FG_SIM_UART_FIFO_OFFSET 0x00
+#define FG_SIM_UART_FRACTIONS 16u /* of a step of the divider */
 
 typedef struct {
   gboolean timed;   /* FALSE: a FIFO that is full makes the line wait, so that nothing is lost */
@@ -23,6 +24,7 @@ typedef struct {
   FgSimQueue rx, tx;
   FgSimQueue backlog; /* what has arrived at a full FIFO, without timing */
   guint32 raw, enabled, conf0, conf1, divider, autobaud;
+  guint32 fraction;   /* of the divider; always 0 on an ESP8266 */
   guint32 edges;      /* of the line, while auto-baud counts */
   guint32 pulse;      /* shortest, in cycles */
   guint64 arrived_at; /* when the last byte came, or was taken; in cycles */

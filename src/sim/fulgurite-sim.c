@@ -43,6 +43,7 @@ describe (void)
 {
   g_autofree char *keys = fg_sim_spec_help ();
   g_autofree char *chips = fg_sim_variant_list ();
+  g_autofree char *models = fg_sim_model_list ();
 
   return g_strdup_printf (
       "Without --pty and --listen a pseudo-terminal is made and its name printed. One client at a\n"
@@ -58,7 +59,8 @@ describe (void)
       "Unplugged (by a fault or by request), the link and the pseudo-terminal, or the connection,\n"
       "are gone until a “replug” request. The flash survives everything when it is in a file.\n"
       "\n"
-      "Chips: %s\n"
+      "Chips: %s,\n  %s\n"
+      "A program that is loaded into RAM runs on an ESP8266 only: the other chips fall silent.\n"
       "\n"
       "Keys for --spec, separated by commas, with their defaults in parentheses (but boot=loader\n"
       "here); faults may be given several times:\n%s"
@@ -66,7 +68,7 @@ describe (void)
       "Requests on the --control socket (unix, SOCK_SEQPACKET, one request a packet):\n%s"
       "\n"
       "Exit: 0 ended by SIGINT or SIGTERM, 1 failed, 2 usage.\n",
-      chips, keys, fg_sim_control_help ());
+      chips, models, keys, fg_sim_control_help ());
 }
 
 static gboolean

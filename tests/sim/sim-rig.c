@@ -15,6 +15,7 @@ rig_new (const char *spec)
   g_assert_no_error (error);
   self->heard = g_byte_array_new ();
   self->now_us = 1000;
+  self->status_len = g_str_has_prefix (spec, "esp8") ? 2 : 4;
   fg_sim_board_set_host_baud (self->board, 115200, self->now_us);
   return self;
 }
@@ -22,9 +23,16 @@ rig_new (const char *spec)
 Rig *
 rig_new_synced (const char *keys)
 {
-  g_autofree char *spec =
-      g_strdup_printf ("esp8266,timing=none,boot=loader%s%s", *keys != '\0' ? "," : "", keys);
-  Rig *self = rig_new (spec);
+  g_autofree char *spec = g_strdup_printf ("esp8266%s%s", *keys != '\0' ? "," : "", keys);
+
+  return rig_new_chip (spec);
+}
+
+Rig *
+rig_new_chip (const char *spec)
+{
+  g_autofree char *whole = g_strconcat (spec, ",timing=none,boot=loader", NULL);
+  Rig *self = rig_new (whole);
 
   rig_put (self, "c0 00 08 24 00 00 00 00 00 07 07 12 20"
                  " 55 55 55 55 55 55 55 55 55 55 55 55 55 55 55 55"
@@ -230,19 +238,35 @@ take_reply (Rig *self)
 {
   g_autofree char *hex = rig_frame (self);
   g_autoptr (GBytes) reply = rig_bytes (hex);
+  const guint8 *bytes = g_bytes_get_data (reply, NULL);
 
-  g_assert_cmpuint (g_bytes_get_size (reply), ==, 10);
+  g_assert_cmpuint (g_bytes_get_size (reply), >=, 8 + self->status_len);
+  g_assert_cmpuint (bytes[0], ==, 0x01);
+  g_assert_cmpuint (g_bytes_get_size (reply), ==, 8 + bytes[2] + 256u * bytes[3]);
   return g_steal_pointer (&reply);
+}
+
+guint
+rig_data (Rig *self, char **hex)
+{
+  g_autoptr (GBytes) reply = take_reply (self);
+  const guint8 *bytes = g_bytes_get_data (reply, NULL);
+  gsize len = g_bytes_get_size (reply) - 8 - self->status_len;
+  guint failure = bytes[8 + len] == 0 ? 0 : bytes[8 + len + 1];
+
+  g_assert_cmpuint (self->heard->len, ==, 0);
+  *hex = rig_hex (bytes + 8, len);
+  return failure;
 }
 
 guint
 rig_status (Rig *self)
 {
-  g_autoptr (GBytes) reply = take_reply (self);
-  const guint8 *bytes = g_bytes_get_data (reply, NULL);
+  g_autofree char *data = NULL;
+  guint failure = rig_data (self, &data);
 
-  g_assert_cmpuint (self->heard->len, ==, 0);
-  return bytes[8] == 0 ? 0 : bytes[9];
+  g_assert_cmpstr (data, ==, "");
+  return failure;
 }
 
 guint32

@@ -12,11 +12,14 @@ typedef struct {
   FgSimBoard *board; /* (owned) */
   gint64 now_us;
   GByteArray *heard; /* (owned) what the host got and nobody looked at yet */
+  gsize status_len;  /* bytes at the end of a reply: 2 of an ESP8266, 4 of others */
 } Rig;
 
 Rig *rig_new (const char *spec);
 /* A board in its loader that has answered a SYNC already, without timing. */
 Rig *rig_new_synced (const char *keys);
+/* The same with any chip: @spec begins with it. */
+Rig *rig_new_chip (const char *spec);
 void rig_free (Rig *self);
 
 GBytes *rig_bytes (const char *hex);
@@ -46,6 +49,8 @@ guint8 rig_checksum (const guint8 *data, gsize len);
 /* The status of the one reply to what was requested: 0, or the failure code. */
 guint rig_status (Rig *self);
 #define rig_do(self, ...) (rig_command (self, __VA_ARGS__), rig_settle (self), rig_status (self))
+/* As rig_status(), and the data that comes before the status, as hex. */
+guint rig_data (Rig *self, char **hex);
 guint32 rig_read_reg (Rig *self, guint32 address);
 void rig_write_reg (Rig *self, guint32 address, guint32 value);
 

@@ -198,7 +198,7 @@ test_command_bit (void)
   g_autoptr (FgSimFlash) flash = fg_sim_flash_new (spec, NULL);
   FgSimSpi spi;
 
-  fg_sim_spi_init (&spi, flash, TRUE);
+  fg_sim_spi_init (&spi, flash, fg_sim_model_get_esp8266 ()->spi_layout, TRUE);
   fg_sim_spi_attach (&spi);
   fg_sim_spi_write (&spi, USR - CMD, 1u << 31 | 1u << 28, 0);
   fg_sim_spi_write (&spi, USR1 - CMD, 511u << 8, 0);
