@@ -420,12 +420,15 @@ char *
 fg_sim_board_describe (const FgSimBoard *self)
 {
   const char *fault = fg_sim_chip_get_fault (self->chip);
+  const FgSimFlashWork *work = fg_sim_chip_get_flash_work (self->chip);
 
   return g_strdup_printf (
       "state=%s baud=%u host-baud=%u dtr=%d rts=%d plugged=%d received=%" G_GUINT64_FORMAT
-      " sent=%" G_GUINT64_FORMAT " lost=%" G_GUINT64_FORMAT "%s%s",
+      " sent=%" G_GUINT64_FORMAT " lost=%" G_GUINT64_FORMAT
+      " erases=%u programs=%u flash-us=%" G_GINT64_FORMAT "%s%s",
       fg_sim_board_get_state (self), fg_sim_board_get_chip_baud (self), (guint) host_baud (self),
       self->dtr, self->rts, !self->unplugged, self->faults.counts[FG_SIM_TO_BOARD],
-      self->faults.counts[FG_SIM_TO_HOST], fg_sim_board_get_overflows (self),
-      fault != NULL ? " program=" : "", fault != NULL ? fault : "");
+      self->faults.counts[FG_SIM_TO_HOST], fg_sim_board_get_overflows (self), work->erases,
+      work->programs, work->busy_ns / NS_PER_US, fault != NULL ? " program=" : "",
+      fault != NULL ? fault : "");
 }

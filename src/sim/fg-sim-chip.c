@@ -338,3 +338,9 @@ fg_sim_chip_get_flash (const FgSimChip *self, gsize *size)
 {
   return fg_sim_flash_get_data (self->flash, size);
 }
+
+const FgSimFlashWork *
+fg_sim_chip_get_flash_work (const FgSimChip *self)
+{
+  return fg_sim_flash_get_work (self->flash);
+}

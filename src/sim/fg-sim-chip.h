@@ -42,6 +42,7 @@ FgSimChipState fg_sim_chip_get_state (const FgSimChip *self);
 double fg_sim_chip_get_baud (const FgSimChip *self);
 guint64 fg_sim_chip_get_overflows (const FgSimChip *self);
 const guint8 *fg_sim_chip_get_flash (const FgSimChip *self, gsize *size);
+const FgSimFlashWork *fg_sim_chip_get_flash_work (const FgSimChip *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FgSimChip, fg_sim_chip_free)
 

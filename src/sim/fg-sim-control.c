@@ -135,7 +135,8 @@ fg_sim_control_help (void)
          "  replug          plug it in again\n"
          "  query           nothing but the answer\n"
          "Every answer is “ok” and the state in words: what the chip does (off, booted, loader,\n"
-         "silent), its baud rate, the lines, bytes to and from the board; or “error” and why.\n";
+         "silent), its baud rate, the lines, bytes to and from the board,\n"
+         "what its flash erased and programmed and how long that took; or “error” and why.\n";
 }
 
 /** fg_sim_control_answer: Returns: (transfer full): the answer to @request */

@@ -35,6 +35,7 @@ struct _FgSimFlash {
   gboolean sleeping; /* deep power-down: only AB wakes it */
   gboolean reset_enabled;
   gint64 busy_until;
+  FgSimFlashWork work;
   GArray *stuck;   /* (owned) (element-type guint32) */
   GArray *endless; /* (owned) (element-type guint32) whoever erases one of these waits for ever */
   gboolean protect_sticks;
@@ -110,6 +111,12 @@ fg_sim_flash_get_data (const FgSimFlash *self, gsize *size)
   return self->data;
 }
 
+const FgSimFlashWork *
+fg_sim_flash_get_work (const FgSimFlash *self)
+{
+  return &self->work;
+}
+
 static guint8
 status_byte (const FgSimFlash *self, gint64 now_ns)
 {
@@ -140,8 +147,11 @@ is_protected (const FgSimFlash *self, gsize address, gsize length)
 static void
 stay_busy (FgSimFlash *self, gint64 duration_ns, gint64 now_ns)
 {
+  if (!self->datasheet)
+    duration_ns = 0;
   self->write_enabled = FALSE;
-  self->busy_until = now_ns + (self->datasheet ? duration_ns : 0);
+  self->busy_until = now_ns + duration_ns;
+  self->work.busy_ns += duration_ns;
 }
 
 static void
@@ -155,6 +165,7 @@ erase (FgSimFlash *self, guint32 address, gsize unit, gint64 duration_ns, gint64
   if (is_protected (self, start, unit))
     return;
   memset (self->data + start, 0xff, unit);
+  self->work.erases++;
   stay_busy (self, duration_ns, now_ns);
   for (guint i = 0; i < self->endless->len; i++)
     if (g_array_index (self->endless, guint32, i) - start < unit)
@@ -189,6 +200,7 @@ program (FgSimFlash *self, const FgSimTransfer *transfer, gint64 now_ns)
   for (gsize i = 0; i < sizeof page; i++)
     if (page[i] != 0xff && (self->stuck->len == 0 || !is_stuck (self, base + i)))
       self->data[base + i] &= page[i];
+  self->work.programs++;
   duration_ns = PROGRAM_FIRST_BYTE_NS + (gint64) (transfer->mosi_len - 1) * PROGRAM_NEXT_BYTE_NS;
   stay_busy (self, MIN (duration_ns, PROGRAM_PAGE_NS), now_ns);
 }

@@ -41,6 +41,13 @@ typedef struct {
 #define FG_SIM_BLOCK_SIZE 0x10000u
 #define FG_SIM_PAGE_SIZE 0x100u
 
+/* What it has done since it was made, power cycles and all. */
+typedef struct {
+  guint erases;   /* of any unit */
+  guint programs; /* pages, or parts of pages */
+  gint64 busy_ns; /* 0 with timing=none */
+} FgSimFlashWork;
+
 FgSimFlash *fg_sim_flash_new (const FgSimSpec *spec, GError **error);
 void fg_sim_flash_free (FgSimFlash *self);
 
@@ -48,6 +55,7 @@ void fg_sim_flash_transfer (FgSimFlash *self, const FgSimTransfer *transfer, gin
 gint64 fg_sim_flash_busy_until (const FgSimFlash *self);
 void fg_sim_flash_power_on (FgSimFlash *self);
 const guint8 *fg_sim_flash_get_data (const FgSimFlash *self, gsize *size);
+const FgSimFlashWork *fg_sim_flash_get_work (const FgSimFlash *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FgSimFlash, fg_sim_flash_free)
 
