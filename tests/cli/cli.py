@@ -75,13 +75,14 @@ def run(*args, timeout=DEADLINE, env=None, cwd=None):
     return Run(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
-def start(*args):
+def start(*args, env=None):
     """Starts a run whose lines are read as they come."""
     return subprocess.Popen(
         [PROGRAM, *map(str, args)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        env=env,
         preexec_fn=die_with_parent,
     )
 

@@ -72,6 +72,15 @@ class Board:
         self._control.connect(f"{self._folder}/control")
 
     @property
+    def pid(self):
+        """The process that simulates it."""
+        return self._process.pid
+
+    def state(self):
+        """What it tells about itself, as --help explains, by name."""
+        return dict(pair.split("=", 1) for pair in self.request("query").split()[1:])
+
+    @property
     def unplugged(self):
         """Whether it has pulled its own plug."""
         return not os.path.lexists(self.path)

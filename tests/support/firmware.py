@@ -27,15 +27,16 @@ def _image(header, segment_address, payload):
     return bytes(image)
 
 
-def _payload(size, seed):
-    """Bytes that neither repeat nor compress."""
-    return random.Random(seed).randbytes(size & ~3)
+def _payload(size, seed, values=256):
+    """Bytes that do not repeat; of 256 values they do not compress, of 64 to three quarters."""
+    noise = random.Random(seed).randbytes(size & ~3)
+    return noise if values == 256 else bytes(byte % values for byte in noise)
 
 
-def esp8266(size=60000, seed=1):
+def esp8266(size=60000, seed=1, values=256):
     """An ESP8266 image of about this many bytes: QIO, 512 KB, as NodeMCU's of 2017."""
     header = struct.pack("<BBBBI", 0xE9, 0, 0, 0x00, RAM_START)
-    return _image(header, RAM_START, _payload(size, seed))
+    return _image(header, RAM_START, _payload(size, seed, values))
 
 
 def esp32(size=4000, seed=2):
