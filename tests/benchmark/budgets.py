@@ -4,9 +4,11 @@
 import concurrent.futures
 import contextlib
 import os
+import pathlib
 import signal
 import statistics
 import subprocess
+import sys
 import time
 
 from cli import lines_until, start
@@ -16,6 +18,8 @@ from simtty import Board, SerialPorts
 BOARDS = 8
 ROUNDS = 60
 TRIES = 3
+WINDOW_DEADLINE = 60  # seconds
+SILENT_AFTER = 60000  # bytes: in the middle of writing
 
 
 def inspect_seconds(image):
@@ -76,6 +80,22 @@ def unplug_seconds(loader, image):
     return _answer_seconds(loader, image, lambda _, board: board.request("unplug"))
 
 
+def stall_seconds(loader, image):
+    """From the last byte of a board that falls silent while it is written to, to the answer: all
+    that is tried to get it back is in it."""
+    with BenchBoard(faults=f"mute-after={SILENT_AFTER}") as board:
+        arguments = ["--port", board.path, "--loader", loader, "--baud", 115200, "--json"]
+        process = start(*arguments, "flash", "--all", image.path)
+        last = time.monotonic()
+        for line in process.stdout:
+            if b'"event":"error"' in line:
+                break
+            if b'"phase":"write"' in line:
+                last = time.monotonic()
+        process.communicate()
+    return time.monotonic() - last
+
+
 def _flash(board, loader, image):
     command = [os.environ["FG_CLI"], "--json", "--port", board.path, "--loader", loader]
     return measure(board, [*command, "--baud", 115200, "flash", "--all", "--no-verify", image.path])
@@ -98,11 +118,12 @@ def together(loader, image):
 
 def window():
     """(CPU seconds until the window is there, MB of memory in use then)."""
-    from window import Window  # pylint: disable=import-outside-toplevel; needs a display server
-
-    with Window() as program:
-        pid = program.process.pid
-        cpu = cpu_seconds(pid)
-        with open(f"/proc/{pid}/status", encoding="ascii") as file:
-            resident = next(line for line in file if line.startswith("VmRSS"))
-        return cpu, int(resident.split()[1]) / 1024
+    done = subprocess.run(
+        [sys.executable, pathlib.Path(__file__).parent / "first_frame.py"],
+        capture_output=True,
+        timeout=WINDOW_DEADLINE,
+        check=True,
+        text=True,
+    )
+    cpu, resident = done.stdout.split()
+    return float(cpu), float(resident)

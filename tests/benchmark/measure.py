@@ -13,7 +13,7 @@ from model import Limit, flash_seconds, wire_seconds
 from workload import FLASH_SIZE
 
 PREPARING = ("connect", "prepare")
-RESTARTING = ("restart", "boot")
+RESTARTING = "restart"
 DEADLINE = 600  # seconds
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -84,9 +84,9 @@ class Run:
 class BenchBoard:
     """A board behind a pseudo-terminal, with these contents at the start of its flash."""
 
-    def __init__(self, contents=b"", timing="datasheet"):
+    def __init__(self, contents=b"", timing="datasheet", faults=""):
         spec = f"esp8266,flash={FLASH_SIZE},timing={timing},boot=loader"
-        self.board = Board(spec)
+        self.board = Board(",".join(filter(None, [spec, faults])))
         self.put(contents)
 
     def __enter__(self):
@@ -134,7 +134,7 @@ def measure(board, command, phase_of=json_phase, env=None):
             continue
         if working is None and phase not in PREPARING:
             working = Moment(board)
-        if working is not None and done is None and phase in RESTARTING:
+        if working is not None and done is None and phase == RESTARTING:
             done = Moment(board)
     _, status, usage = os.wait4(process.pid, 0)
     watchdog.cancel()
