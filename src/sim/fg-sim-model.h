@@ -18,10 +18,21 @@ typedef struct {
   guint8 bits; /* 0: nowhere */
 } FgSimFuse;
 
+/* A place: word and bits in the block of eFuses that begins at @block. */
+#define FG_SIM_FUSE(block, word, shift, bits)                                                      \
+  {                                                                                                \
+    (block) + 4 * (word), (shift), (bits)                                                          \
+  }
+
 /* Some numbers did not fit into one place: the low bits are here, the high bits there. */
 typedef struct {
   FgSimFuse low, high;
 } FgSimFuseNumber;
+
+#define FG_SIM_FUSE_NUMBER(block, word, shift, bits)                                               \
+  {                                                                                                \
+    FG_SIM_FUSE (block, word, shift, bits)                                                         \
+  }
 
 typedef enum {
   FG_SIM_FUSE_PACKAGE,
@@ -97,6 +108,10 @@ typedef struct {
   guint32 image_at; /* where the ROM looks for an image in the flash */
   FgSimBootText boot;
 } FgSimModel;
+
+/* Those since the ESP32-S2; fg_sim_model_find() looks here as well. */
+extern const FgSimModel fg_sim_later_models[];
+extern const gsize fg_sim_n_later_models;
 
 const FgSimModel *fg_sim_model_get_esp8266 (void);
 const FgSimModel *fg_sim_model_find (const char *name);

@@ -40,10 +40,23 @@ typedef struct {
   guint8 usr, usr1, usr2, mosi_len, miso_len, w0;
 } Chip;
 
+#define LATER_SPI 0x18, 0x1c, 0x20, 0x24, 0x28, 0x58
+
 static const Chip chips[] = {
   { "esp32", 0, 0x00F01D83, 0, FALSE, 0x3FF42000, 0x1c, 0x20, 0x24, 0x28, 0x2c, 0x80 },
-  { "esp32s3", 9, 0, 20, TRUE, 0x60002000, 0x18, 0x1c, 0x20, 0x24, 0x28, 0x58 },
-  { "esp32c3", 5, 0, 20, TRUE, 0x60002000, 0x18, 0x1c, 0x20, 0x24, 0x28, 0x58 },
+  { "esp32s2", 2, 0x000007C6, 12, TRUE, 0x3F402000, LATER_SPI },
+  { "esp32s3", 9, 0, 20, TRUE, 0x60002000, LATER_SPI },
+  { "esp32c3", 5, 0, 20, TRUE, 0x60002000, LATER_SPI },
+  { "esp32c2", 12, 0, 20, TRUE, 0x60002000, LATER_SPI },
+  { "esp32c5", 23, 0, 20, TRUE, 0x60003000, LATER_SPI },
+  { "esp32c6", 13, 0, 20, TRUE, 0x60003000, LATER_SPI },
+  { "esp32c61", 20, 0, 20, TRUE, 0x60003000, LATER_SPI },
+  { "esp32h2", 16, 0, 20, TRUE, 0x60003000, LATER_SPI },
+  { "esp32h21", 25, 0, 20, TRUE, 0x60003000, LATER_SPI },
+  { "esp32h4", 28, 0, 20, TRUE, 0x60099000, LATER_SPI },
+  { "esp32p4", 18, 0, 20, TRUE, 0x5008D000, LATER_SPI },
+  { "esp32s31", 32, 0, 20, TRUE, 0x20501000, LATER_SPI },
+  { "esp32e22", 31, 0, 20, TRUE, 0xC3003000, LATER_SPI },
 };
 
 static guint
@@ -87,7 +100,7 @@ test_identity (gconstpointer data)
   g_assert_cmpuint (status, ==, 0);
   g_assert_cmpuint (strlen (reply), ==, chip->security_len * 3 - 1);
   if (chip->security_len > 12)
-    g_assert_cmpuint (g_ascii_strtoull (reply + 3 * 12, NULL, 16), ==, chip->chip_id);
+    g_assert_cmphex (g_ascii_strtoull (reply + 3 * 12, NULL, 16), ==, chip->chip_id);
 }
 
 /* Both are answered in a frame of their own, byte for byte. */
