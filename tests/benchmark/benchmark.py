@@ -175,7 +175,7 @@ def judge_others(table, loader, images):
     value = budgets.unplug_seconds(loader, image)
     table.at_most("unplug, the longest of three", 1000, value * 1000, "{:.0f} ms")
     value = budgets.stall_seconds(loader, image)
-    say(f"        (a board that falls silent is given up after {value:.1f} s, and all that is tried)")
+    say(f"        (a silent board is given up after {value:.1f} s, and all that is tried)")
     share, used = budgets.together(loader, image)
     table.at_least("eight boards at 115200, the slowest, of one alone", 0.95, share, "{:.1%}")
     say(
