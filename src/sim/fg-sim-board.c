@@ -86,7 +86,7 @@ power_on (FgSimBoard *self, gint64 now_ns)
 {
   self->powered = TRUE;
   if (self->spec->boot == FG_SIM_BOOT_LOADER)
-    fg_sim_chip_start_in_loader (self->chip);
+    fg_sim_chip_start_in_loader (self->chip, now_ns);
   else
     fg_sim_chip_start (self->chip, FG_SIM_STRAP_FLASH, FG_SIM_RESET_POWER_ON, now_ns);
   if (self->spec->boot == FG_SIM_BOOT_BUTTON)

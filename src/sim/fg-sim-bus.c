@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fg-sim-bus.h"
 
+#include "fg-sim-registers.h"
+
 #include <string.h>
 
 #define ADDR_MAGIC 0x40001000u /* PROTOCOL-FACTS 3.6 and 4.1 */
 #define ADDR_PERIPHERALS 0x60000000u
 #define ADDR_DPORT 0x3FF00000u
-#define ADDR_CACHE 0x3FF0000Cu /* bit 0 asks for the cache, bit 1 says that it is on */
-#define ADDR_STRAP 0x60000318u /* GPIO_IN: the straps are in its upper half */
-#define ADDR_RESET_CAUSE 0x60000714u
 #define PERIPHERALS_SIZE 0x10000u
 /* After a reset the ROM assumes a 40 MHz crystal: 80 MHz / 694 = 115200; with 26 MHz: 74928. */
 #define RESET_DIVIDER 694u
@@ -27,15 +26,15 @@ static const Range ram_ranges[] = {
 };
 
 struct _FgSimBus {
-  const FgSimSpec *spec;   /* (unowned) */
-  const FgSimModel *model; /* (unowned) static */
-  FgSimSpi *spi;           /* (unowned) */
-  FgSimUart *uart;         /* (unowned) */
-  guint32 clock_hz;        /* of the UART */
-  double rom_clock_hz;     /* what the ROM takes it for */
-  guint strap, reset_cause;
+  const FgSimSpec *spec;                  /* (unowned) */
+  const FgSimModel *model;                /* (unowned) static */
+  FgSimSpi *spi;                          /* (unowned) */
+  FgSimUart *uart;                        /* (unowned) */
+  FgSimTimers *timers;                    /* (unowned) */
+  guint32 clock_hz;                       /* of the UART */
+  double rom_clock_hz;                    /* what the ROM takes it for */
   guint8 *ram[G_N_ELEMENTS (ram_ranges)]; /* (owned) */
-  GHashTable *others;                     /* (owned) address to word: remembered, without effect */
+  FgSimRegisters others;
 };
 
 static gboolean
@@ -66,7 +65,7 @@ rom_clock (const FgSimBus *self)
 }
 
 FgSimBus *
-fg_sim_bus_new (const FgSimSpec *spec, FgSimSpi *spi, FgSimUart *uart)
+fg_sim_bus_new (const FgSimSpec *spec, FgSimSpi *spi, FgSimUart *uart, FgSimTimers *timers)
 {
   FgSimBus *self = g_new0 (FgSimBus, 1);
 
@@ -74,11 +73,12 @@ fg_sim_bus_new (const FgSimSpec *spec, FgSimSpi *spi, FgSimUart *uart)
   self->model = spec->model;
   self->spi = spi;
   self->uart = uart;
+  self->timers = timers;
   self->clock_hz = self->model->clock_factor * spec->crystal_mhz * 1000000;
   self->rom_clock_hz = rom_clock (self);
   for (gsize i = 0; has_ram (self) && i < G_N_ELEMENTS (ram_ranges); i++)
     self->ram[i] = g_malloc0 (ram_ranges[i].size);
-  self->others = g_hash_table_new (NULL, NULL);
+  fg_sim_registers_init (&self->others);
   fg_sim_bus_reset (self, 0, 0);
   return self;
 }
@@ -90,21 +90,8 @@ fg_sim_bus_free (FgSimBus *self)
     return;
   for (gsize i = 0; i < G_N_ELEMENTS (ram_ranges); i++)
     g_free (self->ram[i]);
-  g_hash_table_unref (self->others);
+  fg_sim_registers_clear (&self->others);
   g_free (self);
-}
-
-static void
-remember (FgSimBus *self, guint32 address, guint32 value)
-{
-  if (address != 0)
-    g_hash_table_insert (self->others, GUINT_TO_POINTER (address), GUINT_TO_POINTER (value));
-}
-
-static guint32
-recall (const FgSimBus *self, guint32 address)
-{
-  return GPOINTER_TO_UINT (g_hash_table_lookup (self->others, GUINT_TO_POINTER (address)));
 }
 
 /* Registers that say something about the chip. */
@@ -112,14 +99,15 @@ static void
 set_up_facts (FgSimBus *self)
 {
   const FgSimModel *model = self->model;
+  FgSimRegisters *others = &self->others;
   guint major = self->spec->identity.revision / 100;
 
-  remember (self, ADDR_MAGIC, model->magic);
-  remember (self, model->strap, self->strap);
-  remember (self, model->clock_check, calibration (self) << CALIBRATION_SHIFT);
-  remember (self, model->crystal_known, self->spec->rom_crystal_mhz << 24);
+  fg_sim_registers_remember (others, ADDR_MAGIC, model->magic);
+  fg_sim_registers_remember (others, model->strap, others->strap);
+  fg_sim_registers_remember (others, model->clock_check, calibration (self) << CALIBRATION_SHIFT);
+  fg_sim_registers_remember (others, model->crystal_known, self->spec->rom_crystal_mhz << 24);
   if (model->majors != NULL)
-    remember (self, model->date, (model->majors[major] & 4u) << 29);
+    fg_sim_registers_remember (others, model->date, (model->majors[major] & 4u) << 29);
 }
 
 /**
@@ -132,12 +120,11 @@ set_up_facts (FgSimBus *self)
 void
 fg_sim_bus_reset (FgSimBus *self, guint strap, guint reset_cause)
 {
-  self->strap = strap;
-  self->reset_cause = reset_cause;
-  g_hash_table_remove_all (self->others);
+  fg_sim_registers_reset (&self->others, strap, reset_cause);
   set_up_facts (self);
   fg_sim_spi_reset (self->spi);
   fg_sim_uart_reset (self->uart, RESET_DIVIDER);
+  fg_sim_timers_reset (self->timers);
   if (!has_ram (self))
     fg_sim_bus_request_baud (self, ROM_BAUD);
 }
@@ -173,22 +160,24 @@ fg_sim_bus_read (FgSimBus *self, guint32 address, gint64 now_ns)
     return fg_sim_uart_read (self->uart, address - model->uart);
   if (is_in (address, model->spi, FG_SIM_SPI_SPAN))
     return fg_sim_spi_read (self->spi, address - model->spi, now_ns);
-  if (has_ram (self) && address == ADDR_STRAP)
-    return self->strap << 16;
-  if (has_ram (self) && address == ADDR_RESET_CAUSE)
-    return self->reset_cause;
-  return recall (self, address);
+  if (!has_ram (self))
+    return fg_sim_registers_recall (&self->others, address);
+  if (fg_sim_timers_have (address))
+    return fg_sim_timers_read (self->timers, address);
+  return fg_sim_registers_read (&self->others, address, now_ns);
 }
 
 /* What is neither RAM nor known: an ESP8266 has registers only here, and a ROM elsewhere. */
 static void
 write_other (FgSimBus *self, guint32 address, guint32 value)
 {
-  if (has_ram (self) && address == ADDR_CACHE)
-    value |= (value & 1) << 1;
-  if (!has_ram (self) || is_in (address, ADDR_PERIPHERALS, PERIPHERALS_SIZE)
-      || is_in (address, ADDR_DPORT, PERIPHERALS_SIZE))
-    remember (self, address, value);
+  if (!has_ram (self))
+    fg_sim_registers_remember (&self->others, address, value);
+  else if (fg_sim_timers_have (address))
+    fg_sim_timers_write (self->timers, address, value);
+  else if (is_in (address, ADDR_PERIPHERALS, PERIPHERALS_SIZE)
+           || is_in (address, ADDR_DPORT, PERIPHERALS_SIZE))
+    fg_sim_registers_write (&self->others, address, value);
 }
 
 /** fg_sim_bus_write: @address: a multiple of 4; read-only places ignore it */
@@ -207,6 +196,20 @@ fg_sim_bus_write (FgSimBus *self, guint32 address, guint32 value, gint64 now_ns)
     fg_sim_spi_write (self->spi, address - model->spi, value, now_ns);
   else if (address != ADDR_MAGIC)
     write_other (self, address, value);
+}
+
+/**
+ * fg_sim_bus_is_steady:
+ *
+ * Returns: whether what a register of an ESP8266 says changes only when it is written, or through
+ *   the line, a timer, or the end of a transfer: a program that waits for it can sleep until then
+ */
+gboolean
+fg_sim_bus_is_steady (guint32 address)
+{
+  if (is_in (address, FG_SIM_UART_START, FG_SIM_UART_SPAN))
+    return address != FG_SIM_UART_START + FG_SIM_UART_FIFO_OFFSET;
+  return !fg_sim_timers_have (address) && fg_sim_registers_is_steady (address);
 }
 
 double
@@ -261,11 +264,9 @@ gboolean
 fg_sim_bus_is_mapped (guint32 address)
 {
   static const Range mapped[] = {
-    { FG_SIM_DRAM_START, FG_SIM_DRAM_SIZE },
-    { FG_SIM_IRAM_START, FG_SIM_IRAM_SIZE },
-    { FG_SIM_ROM_START, FG_SIM_ROM_SIZE },
-    { ADDR_PERIPHERALS, PERIPHERALS_SIZE },
-    { ADDR_DPORT, PERIPHERALS_SIZE },
+    { FG_SIM_DRAM_START, FG_SIM_DRAM_SIZE }, { FG_SIM_IRAM_START, FG_SIM_IRAM_SIZE },
+    { FG_SIM_ROM_START, FG_SIM_ROM_SIZE },   { ADDR_PERIPHERALS, PERIPHERALS_SIZE },
+    { ADDR_DPORT, PERIPHERALS_SIZE },        { 0x3FF20000u, PERIPHERALS_SIZE }, /* radio */
     { 0x3FEF0000u, PERIPHERALS_SIZE }, /* what the SDK touches, and nobody documents */
   };
 

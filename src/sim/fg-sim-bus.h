@@ -7,13 +7,15 @@
  */
 
 #include "fg-sim-spi.h"
+#include "fg-sim-timers.h"
 #include "fg-sim-uart.h"
 
 G_BEGIN_DECLS
 
 typedef struct _FgSimBus FgSimBus;
 
-FgSimBus *fg_sim_bus_new (const FgSimSpec *spec, FgSimSpi *spi, FgSimUart *uart);
+FgSimBus *
+fg_sim_bus_new (const FgSimSpec *spec, FgSimSpi *spi, FgSimUart *uart, FgSimTimers *timers);
 void fg_sim_bus_free (FgSimBus *self);
 void fg_sim_bus_reset (FgSimBus *self, guint strap, guint reset_cause);
 
@@ -38,6 +40,7 @@ guint32 fg_sim_bus_get_clock_hz (const FgSimBus *self);
 #define FG_SIM_SPI_START 0x60000200u
 guint8 *fg_sim_bus_get_ram (FgSimBus *self, guint32 start);
 gboolean fg_sim_bus_is_mapped (guint32 address);
+gboolean fg_sim_bus_is_steady (guint32 address);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FgSimBus, fg_sim_bus_free)
 

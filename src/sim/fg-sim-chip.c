@@ -2,17 +2,24 @@
 #include "fg-sim-chip.h"
 
 #include "fg-sim-machine.h"
+#include "fg-sim-rom-dump.h"
 #include "fg-sim-rom.h"
 
 #define TX_FIFO 128 /* bytes; the ROM waits while it is full */
 /* The ROM counts this many edges before it believes the rate: 29 in its uart_baudrate_detect. */
 #define AUTOBAUD_EDGES 29
+/* For a real ROM to reach its loader. It needs a few milliseconds, and its text as many as it has
+ * characters, tenfold. */
+#define BOOT_UNHEARD_NS (1000 * G_GINT64_CONSTANT (1000000))
+#define BOOT_STEP_NS 100000
 
 struct _FgSimChip {
   const FgSimSpec *spec; /* (unowned) */
   FgSimFlash *flash;     /* (owned) */
   FgSimSpi spi;
   FgSimUart uart;
+  FgSimTimers timers;
+  guint8 *dump;          /* (owned) (nullable) of the mask ROM */
   FgSimBus *bus;         /* (owned) */
   FgSimRom *rom;         /* (owned) */
   FgSimMachine *machine; /* (owned) (nullable) of an ESP8266: the others run no programs */
@@ -33,16 +40,23 @@ fg_sim_chip_new (const FgSimSpec *spec, GError **error)
   g_autoptr (FgSimChip) self = g_new0 (FgSimChip, 1);
 
   self->spec = spec;
+  if (spec->rom != NULL) {
+    self->dump = fg_sim_rom_dump_load (spec->rom, error);
+    if (self->dump == NULL)
+      return NULL;
+  }
   self->flash = fg_sim_flash_new (spec, error);
   if (self->flash == NULL)
     return NULL;
   fg_sim_spi_init (&self->spi, self->flash, spec->model->spi_layout, spec->datasheet);
   self->spi.user_enable = spec->user_enable;
   fg_sim_uart_init (&self->uart, spec->datasheet);
-  self->bus = fg_sim_bus_new (spec, &self->spi, &self->uart);
+  self->bus = fg_sim_bus_new (spec, &self->spi, &self->uart, &self->timers);
   self->rom = fg_sim_rom_new (spec, self->bus, &self->spi, self->flash);
   if (spec->variant != NULL)
-    self->machine = fg_sim_machine_new (self->bus, &self->spi, &self->uart, spec->datasheet);
+    self->machine = fg_sim_machine_new (
+        &(FgSimMachineParts){ self->bus, &self->spi, &self->uart, &self->timers }, self->dump,
+        spec->datasheet);
   return g_steal_pointer (&self);
 }
 
@@ -58,6 +72,7 @@ fg_sim_chip_free (FgSimChip *self)
   fg_sim_bus_free (self->bus);
   fg_sim_flash_free (self->flash);
   g_free (self->fault);
+  g_free (self->dump);
   g_free (self);
 }
 
@@ -89,7 +104,12 @@ fg_sim_chip_start (FgSimChip *self, guint strap, FgSimResetCause cause, gint64 n
   self->strap = strap;
   fg_sim_bus_reset (self->bus, strap, cause);
   fg_sim_rom_reset (self->rom);
-  follow (self, cause, now_ns);
+  if (self->dump == NULL) {
+    follow (self, cause, now_ns);
+    return;
+  }
+  self->state = FG_SIM_CHIP_RUNNING;
+  fg_sim_machine_boot (self->machine, now_ns);
 }
 
 /** fg_sim_chip_hang: the program in RAM stops for good. */
@@ -106,14 +126,33 @@ listen (FgSimChip *self)
   self->edges = 0;
 }
 
+/* What it said has been said to nobody. */
+static void
+boot_unheard (FgSimChip *self, gint64 now_ns)
+{
+  gint64 at = now_ns - BOOT_UNHEARD_NS;
+
+  fg_sim_machine_boot (self->machine, at);
+  self->state = FG_SIM_CHIP_RUNNING;
+  for (; at < now_ns && !fg_sim_uart_is_measuring (&self->uart); at += BOOT_STEP_NS) {
+    fg_sim_queue_clear (&self->uart.tx);
+    self->uart.tx_pending = 0;
+    fg_sim_machine_run (self->machine, at, at + BOOT_STEP_NS);
+  }
+  fg_sim_queue_clear (&self->uart.tx);
+}
+
 /** fg_sim_chip_start_in_loader: as if somebody had brought it there a while ago. */
 void
-fg_sim_chip_start_in_loader (FgSimChip *self)
+fg_sim_chip_start_in_loader (FgSimChip *self, gint64 now_ns)
 {
   self->strap = FG_SIM_STRAP_LOADER;
   fg_sim_bus_reset (self->bus, self->strap, FG_SIM_RESET_POWER_ON);
   fg_sim_rom_reset (self->rom);
-  listen (self);
+  if (self->dump != NULL)
+    boot_unheard (self, now_ns);
+  else
+    listen (self);
 }
 
 /**
@@ -236,6 +275,9 @@ run_program (FgSimChip *self, gsize tx_pending, GByteArray *out, gint64 now_ns, 
     break;
   case FG_SIM_PROGRAM_RESETS: /* the straps stay as they were when EN rose */
     fg_sim_chip_start (self, self->strap, FG_SIM_RESET_EN, now_ns);
+    break;
+  case FG_SIM_PROGRAM_BITTEN:
+    fg_sim_chip_start (self, self->strap, FG_SIM_RESET_WATCHDOG, now_ns);
     break;
   case FG_SIM_PROGRAM_STARTS_FLASH:
     self->strap = FG_SIM_STRAP_FLASH;

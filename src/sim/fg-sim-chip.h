@@ -26,7 +26,7 @@ void fg_sim_chip_free (FgSimChip *self);
 
 void fg_sim_chip_stop (FgSimChip *self, gboolean power_too);
 void fg_sim_chip_start (FgSimChip *self, guint strap, FgSimResetCause cause, gint64 now_ns);
-void fg_sim_chip_start_in_loader (FgSimChip *self);
+void fg_sim_chip_start_in_loader (FgSimChip *self, gint64 now_ns);
 
 void fg_sim_chip_hang (FgSimChip *self);
 void fg_sim_chip_receive (FgSimChip *self, guint8 byte, double line_baud);

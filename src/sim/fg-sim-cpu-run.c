@@ -27,6 +27,7 @@ fetch (FgSimCpu *self)
       for (guint j = 0; j < 3 && offset + j < region->size; j++)
         word |= (guint32) region->bytes[offset + j] << (8 * j);
       fg_sim_insn_decode (insn, word, self->pc);
+      region->has_run = TRUE;
     }
     return insn;
   }

@@ -29,16 +29,22 @@ fg_sim_cpu_clear (FgSimCpu *self)
   self->n_regions = 0;
 }
 
-/** fg_sim_cpu_add_region: @code: it can be executed; the memory used most should come first */
-void
+/**
+ * fg_sim_cpu_add_region:
+ * @code: it can be executed; the memory used most should come first
+ *
+ * Returns: (transfer none): it can be moved, and shrunk, when its code is forgotten before
+ */
+FgSimRegion *
 fg_sim_cpu_add_region (FgSimCpu *self, const FgSimRegion *region, gboolean code)
 {
   FgSimRegion *added = &self->regions[self->n_regions];
 
-  g_return_if_fail (self->n_regions < FG_SIM_REGIONS_MAX);
+  g_return_val_if_fail (self->n_regions < FG_SIM_REGIONS_MAX, NULL);
   self->n_regions++;
   *added = *region;
   added->decoded = code ? g_new0 (FgSimInsn, region->size) : NULL;
+  return added;
 }
 
 /** fg_sim_cpu_reset: as after a reset, except that it starts at @pc. Memories keep their contents.
@@ -55,7 +61,8 @@ fg_sim_cpu_reset (FgSimCpu *self, guint32 pc)
   self->sr[FG_SIM_SR_VECBASE] = RESET_VECBASE;
   self->cycles = 0;
   self->asleep_until = 0;
-  self->attention = self->waiting = self->stop = FALSE;
+  self->attention = self->waiting = self->stop = self->moved = FALSE;
+  self->timer_at = G_MAXUINT64;
   self->loop_pc = 0;
   for (guint i = 0; i < self->n_regions; i++)
     fg_sim_cpu_forget_code (self, self->regions[i].start, self->regions[i].size);
@@ -114,6 +121,29 @@ fg_sim_cpu_raise (FgSimCpu *self, FgSimCause cause, guint32 address)
   fg_sim_cpu_check_interrupts (self);
 }
 
+#define WRAP_32 (G_GUINT64_CONSTANT (1) << 32)
+
+/* The comparison is for equality: it comes at each turn of the counter, once CCOMPARE is set. */
+static void
+set_timer (FgSimCpu *self)
+{
+  guint32 count = self->sr[FG_SIM_SR_CCOUNT] + (guint32) self->cycles;
+  guint32 left = self->sr[FG_SIM_SR_CCOMPARE] - count;
+
+  self->timer_at = self->cycles + (left != 0 ? left : WRAP_32);
+  self->stop = self->moved = TRUE;
+}
+
+/** fg_sim_cpu_check_timer: to be called when it is timer_at, or later */
+void
+fg_sim_cpu_check_timer (FgSimCpu *self)
+{
+  if (self->cycles < self->timer_at)
+    return;
+  self->timer_at += WRAP_32;
+  fg_sim_cpu_set_interrupt (self, TIMER_INTERRUPT, TRUE);
+}
+
 guint32
 fg_sim_cpu_get_special (FgSimCpu *self, guint number)
 {
@@ -133,6 +163,8 @@ fg_sim_cpu_set_special (FgSimCpu *self, guint number, guint32 value)
     return;
   case FG_SIM_SR_CCOUNT:
     self->sr[number] = value - (guint32) self->cycles;
+    if (self->timer_at != G_MAXUINT64)
+      set_timer (self);
     return;
   case FG_SIM_SR_PRID:
     return;
@@ -145,6 +177,7 @@ fg_sim_cpu_set_special (FgSimCpu *self, guint number, guint32 value)
   case FG_SIM_SR_CCOMPARE:
     self->sr[number] = value;
     self->sr[FG_SIM_SR_INTERRUPT] &= ~(1u << TIMER_INTERRUPT);
+    set_timer (self);
     break;
   default:
     self->sr[number] = value;
@@ -183,6 +216,8 @@ forget (FgSimRegion *region, guint32 offset, guint32 len)
 
   for (guint32 i = first; i < offset + len; i++)
     region->decoded[i].kind = FG_SIM_INSN_UNDECODED;
+  if (offset == 0 && len == region->size)
+    region->has_run = FALSE;
 }
 
 /** fg_sim_cpu_forget_code: whoever writes to memory past the processor says so. */
@@ -192,7 +227,7 @@ fg_sim_cpu_forget_code (FgSimCpu *self, guint32 address, guint32 len)
   FgSimRegion *region = find_region (self, address);
 
   self->changes++;
-  if (region != NULL && region->decoded != NULL)
+  if (region != NULL && region->has_run)
     forget (region, address - region->start, MIN (len, region->size - (address - region->start)));
 }
 
@@ -243,7 +278,7 @@ store (FgSimCpu *self, FgSimRegion *region, guint32 offset, guint size, guint32 
   self->changes++;
   for (guint i = 0; i < size; i++)
     region->bytes[offset + i] = (guint8) (value >> (8 * i));
-  if (region->decoded != NULL)
+  if (region->has_run)
     forget (region, offset, size);
 }
 

@@ -51,6 +51,7 @@ typedef struct {
   gboolean words;     /* it can be accessed in aligned words only */
   gboolean read_only; /* stores are ignored */
   FgSimInsn *decoded; /* (owned) (nullable) one for each byte; where code can run */
+  gboolean has_run;   /* something is decoded */
 } FgSimRegion;
 
 #define FG_SIM_REGIONS_MAX 4
@@ -74,6 +75,8 @@ struct _FgSimCpu {
   gboolean attention;   /* an interrupt is to be taken */
   gboolean waiting;     /* in a WAITI */
   gboolean stop;        /* fg_sim_cpu_run() is to return after this instruction */
+  gboolean moved;       /* it returned because a timer was set: look again when that is due */
+  guint64 timer_at;     /* cycle at which CCOUNT reaches CCOMPARE */
   const FgSimCpuOps *ops;
   gpointer owner; /* for @ops */
   FgSimRegion regions[FG_SIM_REGIONS_MAX];
@@ -88,10 +91,11 @@ struct _FgSimCpu {
 
 void fg_sim_cpu_init (FgSimCpu *self, const FgSimCpuOps *ops, gpointer owner);
 void fg_sim_cpu_clear (FgSimCpu *self);
-void fg_sim_cpu_add_region (FgSimCpu *self, const FgSimRegion *region, gboolean code);
+FgSimRegion *fg_sim_cpu_add_region (FgSimCpu *self, const FgSimRegion *region, gboolean code);
 void fg_sim_cpu_reset (FgSimCpu *self, guint32 pc);
 void fg_sim_cpu_run (FgSimCpu *self, guint64 until);
 void fg_sim_cpu_wake (FgSimCpu *self);
+void fg_sim_cpu_check_timer (FgSimCpu *self);
 
 void fg_sim_cpu_set_interrupt (FgSimCpu *self, guint number, gboolean level);
 void fg_sim_cpu_raise (FgSimCpu *self, FgSimCause cause, guint32 address);

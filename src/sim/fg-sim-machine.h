@@ -2,8 +2,9 @@
 #pragma once
 
 /*
- * The ESP8266 as a machine: a processor that executes what was loaded into RAM, between the UART,
- * the flash controller and the stand-in for the ROM's functions. With timing it keeps to the
+ * The ESP8266 as a machine: a processor that executes what was loaded into RAM, or a dump of the
+ * ROM from reset on, between the UART, the flash controller, timers, and the stand-in for the ROM's
+ * functions where there is no dump. With timing it keeps to the
  * caller's clock; without, it is as fast as it can be. Times in nanoseconds.
  */
 
@@ -13,10 +14,19 @@ G_BEGIN_DECLS
 
 typedef struct _FgSimMachine FgSimMachine;
 
-FgSimMachine *fg_sim_machine_new (FgSimBus *bus, FgSimSpi *spi, FgSimUart *uart, gboolean timed);
+typedef struct {
+  FgSimBus *bus;
+  FgSimSpi *spi;
+  FgSimUart *uart;
+  FgSimTimers *timers;
+} FgSimMachineParts;
+
+FgSimMachine *
+fg_sim_machine_new (const FgSimMachineParts *parts, const guint8 *rom, gboolean timed);
 void fg_sim_machine_free (FgSimMachine *self);
 void
 fg_sim_machine_start (FgSimMachine *self, guint32 entry, const FgSimRomFlash *flash, gint64 now_ns);
+void fg_sim_machine_boot (FgSimMachine *self, gint64 now_ns);
 void fg_sim_machine_receive (FgSimMachine *self, guint8 byte, double line_baud);
 FgSimProgramState fg_sim_machine_run (FgSimMachine *self, gint64 now_ns, gint64 until_ns);
 gint64 fg_sim_machine_next_event (const FgSimMachine *self);

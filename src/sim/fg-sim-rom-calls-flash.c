@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The ROM's functions for the flash. Each is a sequence of transfers, with waiting between them. */
-#include "fg-sim-rom-calls.h"
+#include "fg-sim-rom-calls-list.h"
 
 #include <string.h>
 

@@ -18,8 +18,13 @@ typedef enum {
   FG_SIM_PROGRAM_RUNS,
   FG_SIM_PROGRAM_HANGS,        /* it did what cannot be done; see fault */
   FG_SIM_PROGRAM_RESETS,       /* the chip */
+  FG_SIM_PROGRAM_BITTEN,       /* by the watchdog: the chip is reset */
   FG_SIM_PROGRAM_STARTS_FLASH, /* it returned to the ROM, which starts what is in the flash */
 } FgSimProgramState;
+
+/* Where handlers of interrupts and exceptions, and programs, return to. */
+#define FG_SIM_ROM_RETURN_FROM_HANDLER 0x4000dc54u /* _xtos_return_from_exc */
+#define FG_SIM_ROM_RETURN_TO_MAIN 0x40001100u
 
 #define FG_SIM_INTERRUPTS 16
 #define FG_SIM_CAUSES 64
@@ -39,6 +44,7 @@ typedef struct {
 
 typedef struct {
   FgSimCpu *cpu;   /* (unowned) */
+  FgSimBus *bus;   /* (unowned) */
   FgSimSpi *spi;   /* (unowned) */
   FgSimUart *uart; /* (unowned) */
   FgSimClock clock;
@@ -58,9 +64,14 @@ typedef enum {
   FG_SIM_CALL_GONE,   /* the handler has set where to go on, or there is nowhere */
 } FgSimCallResult;
 
-void fg_sim_rom_calls_init (
-    FgSimRomCalls *self, FgSimCpu *cpu, FgSimSpi *spi, FgSimUart *uart, gboolean timed);
+void fg_sim_rom_calls_init (FgSimRomCalls *self,
+                            FgSimCpu *cpu,
+                            FgSimBus *bus,
+                            FgSimSpi *spi,
+                            FgSimUart *uart,
+                            gboolean timed);
 void fg_sim_rom_calls_clear (FgSimRomCalls *self);
+void fg_sim_rom_calls_reset (FgSimRomCalls *self);
 void fg_sim_rom_calls_start (FgSimRomCalls *self, guint32 entry, const FgSimRomFlash *flash);
 gboolean fg_sim_rom_calls_run (FgSimRomCalls *self);
 gboolean fg_sim_rom_calls_exception (FgSimRomCalls *self, FgSimCause cause, guint32 address);
@@ -68,39 +79,20 @@ gboolean fg_sim_rom_calls_exception (FgSimRomCalls *self, FgSimCause cause, guin
 /* For those who do the work. */
 void fg_sim_rom_calls_hang (FgSimRomCalls *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
 guint8 *fg_sim_rom_calls_memory (FgSimRomCalls *self, guint32 address, guint32 len);
+char *fg_sim_rom_calls_text (FgSimRomCalls *self, guint32 address);
 FgSimCallFrame *fg_sim_rom_calls_enter (FgSimRomCalls *self, gboolean *is_new);
 FgSimCallResult fg_sim_rom_calls_leave (FgSimRomCalls *self, guint32 value);
 FgSimCallResult fg_sim_rom_calls_sleep (FgSimRomCalls *self, guint64 until);
 gint64 fg_sim_rom_calls_now_ns (const FgSimRomCalls *self);
 
-/* fg-sim-rom-calls-flash.c */
-FgSimCallResult fg_sim_rom_call_spi_read (FgSimRomCalls *self);
-FgSimCallResult fg_sim_rom_call_spi_write (FgSimRomCalls *self);
-FgSimCallResult fg_sim_rom_call_spi_erase_sector (FgSimRomCalls *self);
-FgSimCallResult fg_sim_rom_call_spi_erase_block (FgSimRomCalls *self);
-FgSimCallResult fg_sim_rom_call_spi_erase_chip (FgSimRomCalls *self);
-FgSimCallResult fg_sim_rom_call_spi_unlock (FgSimRomCalls *self);
-FgSimCallResult fg_sim_rom_call_spi_wait_idle (FgSimRomCalls *self);
-FgSimCallResult fg_sim_rom_call_spi_write_enable (FgSimRomCalls *self);
-FgSimCallResult fg_sim_rom_call_spi_configure (FgSimRomCalls *self);
-FgSimCallResult fg_sim_rom_call_spi_attach (FgSimRomCalls *self);
-void fg_sim_rom_calls_describe_flash (FgSimRomCalls *self, const FgSimRomFlash *flash);
+/* What is at an address of the ROM. */
+typedef struct {
+  guint32 address;
+  const char *name;
+  FgSimCallResult (*run) (FgSimRomCalls *self);
+} FgSimRomCall;
 
-/* fg-sim-rom-calls-data.c */
-FgSimCallResult fg_sim_rom_call_copy (FgSimRomCalls *self);
-FgSimCallResult fg_sim_rom_call_fill (FgSimRomCalls *self);
-FgSimCallResult fg_sim_rom_call_zero (FgSimRomCalls *self);
-FgSimCallResult fg_sim_rom_call_compare (FgSimRomCalls *self);
-FgSimCallResult fg_sim_rom_call_length (FgSimRomCalls *self);
-FgSimCallResult fg_sim_rom_call_md5_init (FgSimRomCalls *self);
-FgSimCallResult fg_sim_rom_call_md5_update (FgSimRomCalls *self);
-FgSimCallResult fg_sim_rom_call_md5_final (FgSimRomCalls *self);
-FgSimCallResult fg_sim_rom_call_divide (FgSimRomCalls *self);
-FgSimCallResult fg_sim_rom_call_divide_unsigned (FgSimRomCalls *self);
-FgSimCallResult fg_sim_rom_call_remainder_unsigned (FgSimRomCalls *self);
-FgSimCallResult fg_sim_rom_call_divide_unsigned_64 (FgSimRomCalls *self);
-FgSimCallResult fg_sim_rom_call_remainder_unsigned_64 (FgSimRomCalls *self);
-FgSimCallResult fg_sim_rom_call_multiply_64 (FgSimRomCalls *self);
-FgSimCallResult fg_sim_rom_call_multiply_wide (FgSimRomCalls *self);
+const FgSimRomCall *fg_sim_rom_calls_find (guint32 address);
+void fg_sim_rom_calls_describe_flash (FgSimRomCalls *self, const FgSimRomFlash *flash);
 
 G_END_DECLS

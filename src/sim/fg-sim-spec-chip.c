@@ -225,6 +225,12 @@ fg_sim_spec_finish_chip (FgSimSpec *spec, GError **error)
   /* an ESP8266 has none of these eFuses: this finds out whether it is asked to */
   if (!fg_sim_fuses_burn (spec->model, &spec->identity, is_esp8266 ? nowhere : spec->efuse, error))
     return FALSE;
+  if (!is_esp8266 && spec->rom != NULL) {
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                 "simulated board: rom=FILE is for an ESP8266, an %s runs no programs",
+                 spec->model->title);
+    return FALSE;
+  }
   if (is_esp8266 && !spec->has_efuse)
     fg_sim_efuse_burn (spec->variant, spec->identity.mac, spec->efuse);
   return TRUE;

@@ -78,22 +78,14 @@ parse_flash (FgSimSpec *spec, const FgSimKey *key, const char *value, GError **e
 }
 
 static gboolean
-parse_image (FgSimSpec *spec, const FgSimKey *key, const char *value, GError **error)
+parse_text (FgSimSpec *spec, const FgSimKey *key, const char *value, GError **error)
 {
-  if (*value == '\0')
-    return fg_sim_key_refuse (key, value, error);
-  g_free (spec->image);
-  spec->image = g_strdup (value);
-  return TRUE;
-}
+  char **text = &G_STRUCT_MEMBER (char *, spec, key->arg);
 
-static gboolean
-parse_name (FgSimSpec *spec, const FgSimKey *key, const char *value, GError **error)
-{
   if (*value == '\0')
     return fg_sim_key_refuse (key, value, error);
-  g_free (spec->title);
-  spec->title = g_strdup (value);
+  g_free (*text);
+  *text = g_strdup (value);
   return TRUE;
 }
 
@@ -214,7 +206,10 @@ parse_fault (FgSimSpec *spec, const FgSimKey *key, const char *value, GError **e
 static const FgSimKey keys[] = {
   { "flash", "SIZE", "a power of two from 256K to 16M (usual: 4M, 8M; or what is inside)",
     parse_flash, 0 },
-  { "image", "FILE", "keep the flash in this file; made when it is missing", parse_image, 0 },
+  { "image", "FILE", "keep the flash in this file; made when it is missing", parse_text,
+    FIELD (image) },
+  { "rom", "FILE", "esp8266: run this dump of its mask ROM, 64 KB, in place of the stand-in",
+    parse_text, FIELD (rom) },
   { "timing", "datasheet|none", "whether bytes and flash operations take time (datasheet)",
     parse_timing, 0 },
   { "lines", "yes|no", "whether DTR and RTS can reset the board (yes)", fg_sim_key_parse_boolean,
@@ -230,7 +225,7 @@ static const FgSimKey keys[] = {
     FIELD (sfdp) },
   { "user-enable", "yes|no", "whether a raw write enable reaches the flash (yes)",
     fg_sim_key_parse_boolean, FIELD (user_enable) },
-  { "name", "TITLE", "what the board is called", parse_name, 0 },
+  { "name", "TITLE", "what the board is called", parse_text, FIELD (title) },
   { "babble", NULL, "the application prints all the time", parse_babble, 0 },
   { "mute", NULL, "the board never says anything", parse_mute, 0 },
   { "mute-after", "K", "it says nothing after it received K bytes", parse_fault,
@@ -356,6 +351,7 @@ fg_sim_spec_free (FgSimSpec *self)
     return;
   g_free (self->title);
   g_free (self->image);
+  g_free (self->rom);
   g_array_unref (self->faults);
   g_free (self);
 }

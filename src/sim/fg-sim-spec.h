@@ -53,6 +53,7 @@ typedef struct {
   char *title;                 /* (owned) */
   guint32 flash_size;          /* bytes, a power of two */
   char *image;                 /* (owned) (nullable) file that holds the flash */
+  char *rom;                   /* (owned) (nullable) file that holds a dump of the mask ROM */
   guint32 flash_id; /* as 9F reads it, manufacturer in the low byte; 0 with has_flash_id: dead */
   gboolean has_flash_id;   /* FALSE: by size */
   guint8 protect;          /* block protection bits BP2..BP0 at power-on */

@@ -20,6 +20,29 @@ rig_new (const char *spec)
   return self;
 }
 
+/* To a loader it is no frame, and enough to know the rate by. */
+static void
+let_measure (Rig *self)
+{
+  for (guint i = 0; i < 32; i++)
+    rig_put (self, "55");
+  rig_settle (self);
+  g_byte_array_set_size (self->heard, 0);
+}
+
+Rig *
+rig_new_loader (const char *spec)
+{
+  const char *dump = g_str_has_prefix (spec, "esp8266") ? g_getenv ("FG_ROM_DUMP") : NULL;
+  g_autofree char *whole =
+      g_strconcat (spec, ",timing=none,boot=loader", dump != NULL ? ",rom=" : NULL, dump, NULL);
+  Rig *self = rig_new (whole);
+
+  if (dump != NULL)
+    let_measure (self);
+  return self;
+}
+
 Rig *
 rig_new_synced (const char *keys)
 {
@@ -31,8 +54,7 @@ rig_new_synced (const char *keys)
 Rig *
 rig_new_chip (const char *spec)
 {
-  g_autofree char *whole = g_strconcat (spec, ",timing=none,boot=loader", NULL);
-  Rig *self = rig_new (whole);
+  Rig *self = rig_new_loader (spec);
 
   rig_put (self, "c0 00 08 24 00 00 00 00 00 07 07 12 20"
                  " 55 55 55 55 55 55 55 55 55 55 55 55 55 55 55 55"
@@ -227,7 +249,8 @@ rig_frame (Rig *self)
 char *
 rig_text (Rig *self)
 {
-  char *text = g_strndup ((const char *) self->heard->data, self->heard->len);
+  gboolean any = self->heard->len > 0;
+  char *text = g_strndup (any ? (const char *) self->heard->data : "", self->heard->len);
 
   g_byte_array_set_size (self->heard, 0);
   return text;

@@ -16,7 +16,10 @@ typedef struct {
 } Rig;
 
 Rig *rig_new (const char *spec);
-/* A board in its loader that has answered a SYNC already, without timing. */
+/* Any chip in its loader, without timing. With FG_ROM_DUMP=FILE in the environment an ESP8266 runs
+ * that real ROM, which has measured the rate. */
+Rig *rig_new_loader (const char *spec);
+/* One that has answered a SYNC already. */
 Rig *rig_new_synced (const char *keys);
 /* The same with any chip: @spec begins with it. */
 Rig *rig_new_chip (const char *spec);

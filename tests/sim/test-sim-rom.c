@@ -60,7 +60,7 @@ static void
 test_exchange (gconstpointer data)
 {
   const Exchange *exchange = data;
-  g_autoptr (Rig) rig = rig_new ("esp8266,timing=none,boot=loader");
+  g_autoptr (Rig) rig = rig_new_loader ("esp8266");
   g_autofree char *heard = NULL;
 
   rig_put (rig, exchange->put);

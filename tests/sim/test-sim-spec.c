@@ -12,7 +12,7 @@ typedef struct {
 static const Bad bad[] = {
   { "empty", "", "*no chip “”; the chips are esp8266, esp8285,*" },
   { "chip", "esp9000", "*no chip “esp9000”; the chips are esp8266, *" },
-  { "key", "esp8266,flsh=4M", "*no key “flsh”; the keys are flash, image, timing, *stuck, *" },
+  { "key", "esp8266,flsh=4M", "*no key “flsh”; the keys are flash, image, rom, timing, *stuck, *" },
   { "empty-key", "esp8266,", "*no key “”; the keys are flash*" },
   { "no-value", "esp8266,flash", "*flash needs a value, write flash=SIZE" },
   { "value", "esp8266,mute=1", "*mute takes no value" },
@@ -35,6 +35,8 @@ static const Bad bad[] = {
   { "package", "esp32,package=16", "*16 is no package of an ESP32" },
   { "flash-inside", "esp32c3,flash-inside=3", "*3 is no embedded flash size in MB of an ESP32-C3" },
   { "psram", "esp32c3,psram=8", "*8 is no PSRAM size in MB of an ESP32-C3" },
+  { "rom-empty", "esp8266,rom=", "*rom= is not understood, expected rom=FILE*" },
+  { "rom-of-another", "esp32,rom=dump.bin", "*rom=FILE is for an ESP8266, an ESP32 runs no*" },
   { "sdm", "esp32,sdm=yes", "*an ESP32 has no secure download mode" },
   { "secure-boot", "esp8266,secure-boot=yes", "*an ESP8266EX has no secure boot*" },
   { "usb", "esp32,usb=jtag", "*usb=jtag is not understood*" },
