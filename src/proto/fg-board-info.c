@@ -58,6 +58,17 @@ fg_board_info_unref (FgBoardInfo *self)
   g_atomic_rc_box_release_full (self, board_info_clear);
 }
 
+/** fg_board_info_add_feature: a short name in English: "Wi-Fi 6", "Embedded flash 4 MB" */
+void
+fg_board_info_add_feature (FgBoardInfo *self, const char *format, ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  g_ptr_array_add (self->features, g_strdup_vprintf (format, args));
+  va_end (args);
+}
+
 /**
  * fg_board_info_dup_mac:
  *
@@ -71,6 +82,44 @@ fg_board_info_dup_mac (const FgBoardInfo *self)
   if (!self->has_mac)
     return NULL;
   return g_strdup_printf ("%02X:%02X:%02X:%02X:%02X:%02X", m[0], m[1], m[2], m[3], m[4], m[5]);
+}
+
+/**
+ * fg_board_info_dup_eui64:
+ *
+ * Returns: (transfer full) (nullable): "60:55:F9:FF:FE:F7:2C:A2"; %NULL when the chip has none
+ */
+char *
+fg_board_info_dup_eui64 (const FgBoardInfo *self)
+{
+  GString *text;
+
+  if (!self->has_eui64)
+    return NULL;
+  text = g_string_new (NULL);
+  for (guint i = 0; i < sizeof self->eui64; i++)
+    g_string_append_printf (text, "%s%02X", i > 0 ? ":" : "", self->eui64[i]);
+  return g_string_free (text, FALSE);
+}
+
+/**
+ * fg_board_info_dup_size_conflict:
+ *
+ * Flash in the package whose eFuse and whose id do not agree: the id is believed, and both are
+ * told.
+ *
+ * Returns: (transfer full) (nullable): a sentence in English; %NULL: there is no conflict
+ */
+char *
+fg_board_info_dup_size_conflict (const FgBoardInfo *self)
+{
+  g_autofree char *by_id = fg_size_format (self->flash_size);
+  g_autofree char *by_efuse = fg_size_format (self->embedded_size);
+
+  if (self->flash_size == 0 || self->embedded_size == 0 || self->flash_size == self->embedded_size)
+    return NULL;
+  return g_strdup_printf ("The flash says %s by its id (%06X) and the eFuses say %s", by_id,
+                          self->flash_id, by_efuse);
 }
 
 /**
@@ -96,6 +145,37 @@ append_features (GString *text, const FgBoardInfo *self)
     g_string_append_printf (text, "%s%s", i == 0 ? "" : ", ", (char *) self->features->pdata[i]);
 }
 
+static void
+append_flash (GString *text, const FgBoardInfo *self)
+{
+  g_autofree char *size = fg_size_format (self->flash_size);
+  g_autofree char *conflict = fg_board_info_dup_size_conflict (self);
+
+  g_string_append_printf (text, "Flash: %s %s, %s (manufacturer %02X, device %04X)\n",
+                          self->flash_manufacturer != NULL ? self->flash_manufacturer
+                                                           : "unknown maker",
+                          self->flash_name != NULL ? self->flash_name : "unknown part",
+                          self->flash_size != 0 ? size : "size unknown",
+                          self->flash_manufacturer_id, self->flash_device_id);
+  if (self->embedded_size != 0) {
+    g_autofree char *embedded = fg_size_format (self->embedded_size);
+    g_string_append_printf (text, "Embedded flash by eFuse: %s\n", embedded);
+  }
+  if (conflict != NULL)
+    g_string_append_printf (text, "%s\n", conflict);
+}
+
+static void
+append_efuses (GString *text, const FgBoardInfo *self)
+{
+  if (self->n_efuse == 0)
+    return;
+  g_string_append (text, "eFuse words:");
+  for (guint i = 0; i < self->n_efuse; i++)
+    g_string_append_printf (text, " %08X", self->efuse[i]);
+  g_string_append_c (text, '\n');
+}
+
 /**
  * fg_board_info_to_text:
  *
@@ -108,7 +188,8 @@ fg_board_info_to_text (const FgBoardInfo *self)
 {
   GString *text = g_string_new (NULL);
   g_autofree char *mac = fg_board_info_dup_mac (self);
-  g_autofree char *size = fg_size_format (self->flash_size);
+  g_autofree char *eui64 = fg_board_info_dup_eui64 (self);
+  g_autofree char *security = fg_security_to_text (&self->security);
 
   g_string_append_printf (text, "Chip: %s",
                           self->variant != NULL ? self->variant : self->chip->name);
@@ -117,20 +198,16 @@ fg_board_info_to_text (const FgBoardInfo *self)
   g_string_append (text, "\nFeatures: ");
   append_features (text, self);
   g_string_append_printf (text, "\nMAC address: %s\n", mac != NULL ? mac : "unknown");
-  if (self->crystal_mhz != 0)
+  if (eui64 != NULL)
+    g_string_append_printf (text, "EUI-64: %s\n", eui64);
+  if (self->crystal_mhz != 0 && self->clkdiv != 0)
     g_string_append_printf (text, "Crystal: %u MHz (divider %u)\n", self->crystal_mhz,
                             self->clkdiv);
-  g_string_append_printf (text, "Flash: %s %s, %s (manufacturer %02X, device %04X)\n",
-                          self->flash_manufacturer != NULL ? self->flash_manufacturer
-                                                           : "unknown maker",
-                          self->flash_name != NULL ? self->flash_name : "unknown part",
-                          self->flash_size != 0 ? size : "size unknown",
-                          self->flash_manufacturer_id, self->flash_device_id);
-  if (self->embedded_size != 0) {
-    g_autofree char *embedded = fg_size_format (self->embedded_size);
-    g_string_append_printf (text, "Embedded flash by eFuse: %s\n", embedded);
-  }
-  g_string_append_printf (text, "eFuse words: %08X %08X %08X %08X\n", self->efuse[0],
-                          self->efuse[1], self->efuse[2], self->efuse[3]);
+  else if (self->crystal_mhz != 0)
+    g_string_append_printf (text, "Crystal: %u MHz\n", self->crystal_mhz);
+  append_flash (text, self);
+  if (self->chip->id != FG_CHIP_ESP8266)
+    g_string_append_printf (text, "Security: %s\n", security);
+  append_efuses (text, self);
   return g_string_free (text, FALSE);
 }

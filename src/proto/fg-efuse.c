@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define MIB (1024u * 1024u)
+#define ESP8266_WORDS 4u
 
 /* Bits of the 128 eFuse bits and what they mean: esptool targets/esp8266.py, get_chip_description
  * and get_flash_size. */
@@ -57,12 +58,6 @@ read_mac (const guint32 w[4], FgBoardInfo *info)
 }
 
 static void
-add_feature (FgBoardInfo *info, const char *feature)
-{
-  g_ptr_array_add (info->features, g_strdup (feature));
-}
-
-static void
 name_esp8285 (const guint32 w[4], FgBoardInfo *info)
 {
   info->variant = g_strdup ("ESP8285");
@@ -78,27 +73,60 @@ name_esp8285 (const guint32 w[4], FgBoardInfo *info)
   }
 }
 
-/**
- * fg_efuse_read_esp8266:
- * @words: the four words from 0x3FF00050
- *
- * Fills in variant, features, MAC address and embedded flash size.
- */
-void
-fg_efuse_read_esp8266 (const guint32 words[4], FgBoardInfo *info)
+static void
+read_esp8266 (const guint32 *words, FgBoardInfo *info)
 {
-  memcpy (info->efuse, words, sizeof info->efuse);
   read_mac (words, info);
-  add_feature (info, "Wi-Fi");
+  info->security.known = TRUE; /* it has nothing of the kind */
+  fg_board_info_add_feature (info, "Wi-Fi");
   g_free (info->variant);
   if (!bit (words, BIT_ESP8285_A) && !bit (words, BIT_ESP8285_B)) {
     info->variant = g_strdup ("ESP8266EX");
     return;
   }
   name_esp8285 (words, info);
-  add_feature (info, "Embedded flash");
+  info->embedded_flash = TRUE;
+  fg_board_info_add_feature (info, "Embedded flash");
   if (bit (words, BIT_HIGH_TEMPERATURE))
-    add_feature (info, "High temperature");
+    fg_board_info_add_feature (info, "High temperature");
+}
+
+/** fg_efuse_count: Returns: how many words fg_efuse_read() wants, at most %FG_EFUSE_WORDS_MAX */
+guint
+fg_efuse_count (const FgChip *chip)
+{
+  return chip->id == FG_CHIP_ESP8266 ? ESP8266_WORDS
+         : chip->id == FG_CHIP_ESP32 ? fg_efuse_esp32_count ()
+                                     : fg_efuse_later_count (chip);
+}
+
+/** fg_efuse_address: Returns: the address of word @index of those that fg_efuse_read() wants */
+guint32
+fg_efuse_address (const FgChip *chip, guint index)
+{
+  return chip->id == FG_CHIP_ESP8266 ? chip->efuse_base + index * 4
+         : chip->id == FG_CHIP_ESP32 ? fg_efuse_esp32_address (chip->efuse_base, index)
+                                     : fg_efuse_later_address (chip, index);
+}
+
+/**
+ * fg_efuse_read:
+ * @words: fg_efuse_count() words, each from its fg_efuse_address()
+ *
+ * Fills in variant, revision, features, addresses and embedded memory; of the ESP8266 and the
+ * ESP32, which have no command for it, security too.
+ */
+void
+fg_efuse_read (const guint32 *words, FgBoardInfo *info)
+{
+  info->n_efuse = fg_efuse_count (info->chip);
+  memcpy (info->efuse, words, info->n_efuse * sizeof *words);
+  if (info->chip->id == FG_CHIP_ESP8266)
+    read_esp8266 (words, info);
+  else if (info->chip->id == FG_CHIP_ESP32)
+    fg_efuse_esp32_read (words, info);
+  else
+    fg_efuse_later_read (words, info);
 }
 
 /**

@@ -40,6 +40,12 @@ fg_engine_start (FgSession *session, GError **error)
 {
   GError *failure = NULL;
 
+  if (session->board->chip->id != FG_CHIP_ESP8266) { /* what follows knows this ROM only */
+    g_set_error (error, FG_ERROR, FG_ERROR_UNSUPPORTED,
+                 "this is an %s: only the ESP8266 and ESP8285 can be flashed so far",
+                 session->board->chip->name);
+    return FALSE;
+  }
   session->engine = preferred_engine (session);
   if (session->engine->start (session, &failure))
     return TRUE;

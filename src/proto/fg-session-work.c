@@ -69,8 +69,7 @@ step_down (FgSession *self)
   fg_report_log (self->reporter, FG_LOG_WARNING, "Too many faults: %u baud from here", lower);
   self->long_baud = lower;
   self->meter.now.baud = lower;
-  return fg_baud_change (&self->loader, self->board->chip,
-                         fg_baud_divider (self->clkdiv, self->synced_baud, lower), lower, NULL);
+  return fg_session_change_baud (self, lower, NULL);
 }
 
 /**

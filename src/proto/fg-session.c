@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fg-session.h"
 
+#include "fg-attach.h"
 #include "fg-baud.h"
 #include "fg-error.h"
 #include "fg-flash-id.h"
 #include "fg-reset.h"
-#include "fg-wire.h"
 
 #include <string.h>
 
@@ -18,9 +18,6 @@
 #define WINDOW_MAX 96
 #define WINDOW_MAX_WITHOUT_RESET 24
 
-/* The ROM believes in 4 MB until SPI_SET_PARAMS (PROTOCOL-FACTS 9.3, 17). */
-#define ROM_FLASH_SIZE 0x400000u
-
 void
 fg_session_init (FgSession *self,
                  const FgJob *job,
@@ -29,7 +26,7 @@ fg_session_init (FgSession *self,
                  GCancellable *cancellable)
 {
   *self = (FgSession){ .job = job, .reporter = reporter };
-  self->long_baud = MIN (job->baud, FG_BAUD_ROM_MAX);
+  self->long_baud = job->baud;
   fg_meter_init (&self->meter, reporter);
   fg_loader_init (&self->loader, wire, reporter, cancellable);
 }
@@ -43,28 +40,21 @@ fg_session_clear (FgSession *self)
   g_clear_pointer (&self->board, fg_board_info_unref);
 }
 
-/* FLASH_BEGIN of nothing attaches the flash to the SPI controller as a side effect (esptool
- * cmds.py, attach_flash). */
 static gboolean
-attach_flash (FgSession *self, FgBoardInfo *board, GError **error)
+attach_flash (FgSession *self, const FgBoardInfo *board, GError **error)
 {
   fg_spi_flash_init (&self->spi, &self->loader, board->chip,
                      fg_session_has_lines (self) ? WINDOW_MAX : WINDOW_MAX_WITHOUT_RESET);
-  return fg_loader_flash_begin (&self->loader, 0, 0, 0x400, 0, error)
-         && fg_spi_flash_open (&self->spi, error);
+  return fg_attach_flash (&self->spi, board, error);
 }
 
-static gboolean
-set_rom_flash_size (FgSession *self, guint32 size, GError **error)
+/* What the user says counts where the flash does not tell. */
+static guint32
+chosen_size (const FgSession *self, const FgBoardInfo *board)
 {
-  const guint32 params[] = { 0, size, 0x10000, FG_SECTOR_SIZE, 256, 0xffff };
-  guint8 data[sizeof params];
+  guint32 chosen = self->job->flash_size;
 
-  if (size <= ROM_FLASH_SIZE)
-    return TRUE;
-  for (guint i = 0; i < G_N_ELEMENTS (params); i++)
-    fg_put_u32 (data + i * 4, params[i]);
-  return fg_loader_command (&self->loader, FG_OP_SPI_SET_PARAMS, data, sizeof data, 0, NULL, error);
+  return board->flash_size != 0 || chosen == FG_FLASH_SIZE_KEEP ? board->flash_size : chosen;
 }
 
 static FgBoardInfo *
@@ -74,19 +64,17 @@ identify (FgSession *self, GError **error)
 
   if (board == NULL || !attach_flash (self, board, error)
       || !fg_identify_flash (&self->spi, board, error)
-      || !set_rom_flash_size (self, board->flash_size, error))
+      || !fg_attach_set_size (&self->loader, board->chip, chosen_size (self, board), error))
     return NULL;
   return g_steal_pointer (&board);
 }
 
 static void
-log_board (const FgSession *self, const FgBoardInfo *board)
+log_flash (const FgSession *self, const FgBoardInfo *board)
 {
-  g_autofree char *mac = fg_board_info_dup_mac (board);
   g_autofree char *size = fg_size_format (board->flash_size);
+  g_autofree char *conflict = fg_board_info_dup_size_conflict (board);
 
-  fg_report_log (self->reporter, FG_LOG_INFO, "%s, %u MHz crystal, MAC %s", board->variant,
-                 board->crystal_mhz, mac != NULL ? mac : "unknown");
   if (fg_flash_id_is_dead (board->flash_id))
     fg_report_log (self->reporter, FG_LOG_WARNING, "The flash does not answer (id %06X)",
                    board->flash_id);
@@ -97,6 +85,26 @@ log_board (const FgSession *self, const FgBoardInfo *board)
                    board->flash_name != NULL ? board->flash_name : "",
                    board->flash_size != 0 ? size : "size unknown", board->flash_id & 0xff,
                    board->flash_id >> 8 & 0xff, board->flash_id >> 16 & 0xff);
+  if (conflict != NULL)
+    fg_report_log (self->reporter, FG_LOG_WARNING, "%s", conflict);
+}
+
+static void
+log_board (const FgSession *self, const FgBoardInfo *board)
+{
+  g_autofree char *mac = fg_board_info_dup_mac (board);
+  g_autofree char *crystal = board->crystal_mhz != 0
+                                 ? g_strdup_printf ("%u MHz crystal", board->crystal_mhz)
+                                 : g_strdup ("unknown crystal");
+  g_autofree char *security = fg_security_to_text (&board->security);
+
+  fg_report_log (self->reporter, FG_LOG_INFO, "%s, %s, MAC %s",
+                 board->variant != NULL ? board->variant : board->chip->name, crystal,
+                 mac != NULL ? mac : "unknown");
+  if (!fg_security_is_open (&board->security))
+    fg_report_log (self->reporter, FG_LOG_WARNING, "Security: %s", security);
+  if (!board->security.secure_download)
+    log_flash (self, board);
 }
 
 /* A reset makes the ROM measure our rate anew. */
@@ -107,7 +115,8 @@ identify_again (FgSession *self, GError **error)
 
   if (board == NULL)
     return FALSE;
-  if (memcmp (board->efuse, self->board->efuse, sizeof board->efuse) != 0) {
+  if (board->chip != self->board->chip
+      || memcmp (board->efuse, self->board->efuse, sizeof board->efuse) != 0) {
     g_set_error (error, FG_ERROR, FG_ERROR_DISCONNECTED, "another board answers now");
     return FALSE;
   }
@@ -134,9 +143,11 @@ connect_once (FgSession *self, guint attempts, GError **error)
   if (self->board != NULL)
     return identify_again (self, error);
   self->board = identify (self, error);
-  if (self->board != NULL)
-    self->clkdiv = self->board->clkdiv;
-  return self->board != NULL;
+  if (self->board == NULL)
+    return FALSE;
+  self->clkdiv = self->board->clkdiv;
+  self->long_baud = MIN (self->long_baud, fg_baud_rom_max (self->board->chip));
+  return TRUE;
 }
 
 /**
@@ -192,6 +203,16 @@ fg_session_reconnect (FgSession *self, GError **error)
   return connect_once (self, RECONNECT_ATTEMPTS, error);
 }
 
+/** fg_session_change_baud: the ROM and this side to @baud, in bit/s, in the way of the chip. */
+gboolean
+fg_session_change_baud (FgSession *self, guint baud, GError **error)
+{
+  if (self->board->chip->id != FG_CHIP_ESP8266)
+    return fg_baud_command (&self->loader, self->board, baud, error);
+  return fg_baud_change (&self->loader, self->board->chip,
+                         fg_baud_divider (self->clkdiv, self->synced_baud, baud), baud, error);
+}
+
 /**
  * fg_session_raise_baud:
  *
@@ -204,9 +225,7 @@ fg_session_raise_baud (FgSession *self, GError **error)
   while (fg_transport_has_baud (self->loader.wire) && self->long_baud > self->loader.baud) {
     g_autoptr (GError) failure = NULL;
 
-    if (fg_baud_change (&self->loader, self->board->chip,
-                        fg_baud_divider (self->clkdiv, self->synced_baud, self->long_baud),
-                        self->long_baud, &failure))
+    if (fg_session_change_baud (self, self->long_baud, &failure))
       break;
     if (!is_hiccup (failure) && !g_error_matches (failure, FG_ERROR, FG_ERROR_UNSUPPORTED)) {
       g_propagate_error (error, g_steal_pointer (&failure));
@@ -268,12 +287,10 @@ changes_flash (const FgJob *job)
 static void
 restore_baud (FgSession *self)
 {
-  guint32 divider = fg_baud_divider (self->clkdiv, self->synced_baud, FG_BAUD_CONNECT);
-
   if (self->loader.baud == FG_BAUD_CONNECT || !fg_transport_has_baud (self->loader.wire))
     return;
   fg_loader_drain (&self->loader, 0, NULL);
-  fg_baud_change (&self->loader, self->board->chip, divider, FG_BAUD_CONNECT, NULL);
+  fg_session_change_baud (self, FG_BAUD_CONNECT, NULL);
 }
 
 /**

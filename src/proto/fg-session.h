@@ -39,6 +39,7 @@ void fg_session_init (FgSession *self,
 void fg_session_clear (FgSession *self);
 
 gboolean fg_session_connect (FgSession *self, GError **error);
+gboolean fg_session_change_baud (FgSession *self, guint baud, GError **error);
 gboolean fg_session_raise_baud (FgSession *self, GError **error);
 gboolean fg_session_reconnect (FgSession *self, GError **error);
 gboolean fg_session_resync (FgSession *self, GError **error);

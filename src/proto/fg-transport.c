@@ -6,6 +6,12 @@
 /* How often a waiting call looks at its cancellable: cancel must answer within 200 ms. */
 #define SLICE_MS 50
 
+/* USB ids: github.com/espressif/usb-pids; esptool targets/, USB_PID. The ROM's port has the number
+ * of the chip. */
+#define USB_ESPRESSIF 0x303a
+#define USB_SERIAL_JTAG 0x1001
+static const guint16 usb_otg[] = { 0x0002, 0x0009, 0x0012, 0x0020 }; /* S2, S3, P4, S31 */
+
 /**
  * fg_transport_init:
  * @ops: (not nullable): a static table
@@ -48,6 +54,20 @@ gboolean
 fg_transport_has_baud (const FgTransport *self)
 {
   return self->ops->set_baud != NULL;
+}
+
+/** fg_transport_kind: see #FgWireKind. An ESP-Prog or a bridge of Espressif's is a plain wire. */
+FgWireKind
+fg_transport_kind (const FgTransport *self)
+{
+  if (self->usb_vendor != USB_ESPRESSIF)
+    return FG_WIRE_PLAIN;
+  if (self->usb_product == USB_SERIAL_JTAG)
+    return FG_WIRE_USB_JTAG;
+  for (guint i = 0; i < G_N_ELEMENTS (usb_otg); i++)
+    if (self->usb_product == usb_otg[i])
+      return FG_WIRE_USB_OTG;
+  return FG_WIRE_PLAIN;
 }
 
 /**

@@ -26,17 +26,28 @@ typedef struct {
   void (*free) (FgTransport *self);
 } FgTransportOps;
 
+/* What is behind a transport, as its USB ids tell. */
+typedef enum {
+  FG_WIRE_PLAIN,    /* a USB serial chip, or anything that is not known */
+  FG_WIRE_USB_JTAG, /* the chip's own USB-Serial-JTAG */
+  FG_WIRE_USB_OTG,  /* the ROM's own USB serial port */
+} FgWireKind;
+
 struct _FgTransport {
   const FgTransportOps *ops; /* (unowned) static */
   char *name;                /* (owned) what messages call it: "/dev/ttyUSB0" */
   guint64 bytes_written;     /* since it was opened */
   guint64 bytes_read;
+  guint16 usb_vendor; /* 0: not a USB port, or not known */
+  guint16 usb_product;
+  gboolean is_remote; /* each change of the lines travels through a network */
 };
 
 void fg_transport_init (FgTransport *self, const FgTransportOps *ops, const char *name);
 void fg_transport_free (FgTransport *self);
 gboolean fg_transport_has_lines (const FgTransport *self);
 gboolean fg_transport_has_baud (const FgTransport *self);
+FgWireKind fg_transport_kind (const FgTransport *self);
 
 gssize fg_transport_read (FgTransport *self,
                           guint8 *buf,

@@ -72,7 +72,7 @@ test_efuse (gconstpointer data)
   g_autoptr (FgBoardInfo) info = fg_board_info_new (fg_chip_get (FG_CHIP_ESP8266));
   g_autofree char *mac = NULL;
 
-  fg_efuse_read_esp8266 (c->words, info);
+  fg_efuse_read (c->words, info);
   mac = fg_board_info_dup_mac (info);
   g_assert_cmpstr (info->variant, ==, c->variant);
   g_assert_cmpstr (mac, ==, c->mac);
@@ -155,6 +155,7 @@ test_divider (void)
   g_assert_cmpuint (fg_baud_divider (451, 115200, 921600), ==, 56);
   g_assert_cmpuint (fg_baud_divider (694, 115200, 921600), ==, 87);
   g_assert_cmpuint (fg_baud_divider (0xfff00000 | 451, 115200, 115200), ==, 451);
+  g_assert_cmpuint (fg_baud_below (2000000), ==, 1500000);
   g_assert_cmpuint (fg_baud_below (921600), ==, 460800);
   g_assert_cmpuint (fg_baud_below (500000), ==, 460800);
   g_assert_cmpuint (fg_baud_below (115200), ==, 57600);
