@@ -3,6 +3,7 @@
 
 #include "fg-columns.h"
 #include "fg-note.h"
+#include "fg-security-words.h"
 #include "fg-template.h"
 #include "fg-words.h"
 
@@ -32,8 +33,11 @@ show_chip (FgBoardCard *self, const FgBoardInfo *info)
 {
   g_autoptr (GString) features = g_string_new (NULL);
 
+  if (info->revision >= 0)
+    g_string_append_printf (features, _ ("Revision %d.%d"), info->revision / 100,
+                            info->revision % 100);
   for (guint i = 0; info->features != NULL && i < info->features->len; i++) {
-    if (i > 0)
+    if (features->len > 0)
       g_string_append (features, ", ");
     g_string_append (features, g_ptr_array_index (info->features, i));
   }
@@ -62,7 +66,9 @@ show_mac (FgBoardCard *self, const FgBoardInfo *info)
 {
   g_autofree char *mac = info->has_mac ? fg_board_info_dup_mac (info) : NULL;
   g_autofree char *words = g_strdup_printf ("eFuse %08X %08X", info->efuse[0], info->efuse[1]);
-  const char *vendor = info->has_mac ? fg_board_info_mac_vendor (info) : words;
+  const char *vendor = info->has_mac        ? fg_board_info_mac_vendor (info)
+                       : info->n_efuse != 0 ? words
+                                            : _ ("The chip hides it");
 
   gtk_label_set_label (self->mac, mac != NULL ? mac : _ ("Unknown"));
   gtk_label_set_label (self->mac_note, vendor != NULL ? vendor : _ ("Unknown vendor"));
@@ -107,7 +113,7 @@ advice_text (const FgBoardInfo *info)
           size);
     break;
   case FG_FLASH_MODE_DIO:
-    if (info->flash_size >= LARGE_MODULE_SIZE)
+    if (info->chip->id == FG_CHIP_ESP8266 && info->flash_size >= LARGE_MODULE_SIZE)
       return g_strdup_printf (_ ("%s is what ESP-12 modules have: DIO suits them. “Automatic” "
                                  "keeps what the file says."),
                               size);
@@ -122,16 +128,28 @@ advice_text (const FgBoardInfo *info)
 }
 
 static void
+show_advice_for (FgBoardCard *self, const FgBoardInfo *info)
+{
+  g_autofree char *advice = advice_text (info);
+  g_autofree char *conflict = fg_board_info_dup_size_conflict (info);
+  g_auto (GStrv) security = fg_security_words (&info->security);
+
+  if (security[0] != NULL)
+    fg_note_set (self->advice, FG_NOTE_WARNING, security[0]);
+  else if (conflict != NULL)
+    fg_note_set (self->advice, FG_NOTE_WARNING, conflict);
+  else
+    fg_note_set (self->advice, info->flash_size != 0 ? FG_NOTE_HINT : FG_NOTE_WARNING, advice);
+}
+
+static void
 show_advice (FgBoardCard *self)
 {
   FgPort *port = fg_port_picker_get_port (self->picker);
   const char *problem = port != NULL ? fg_port_get_problem (port) : NULL;
 
   if (self->info != NULL) {
-    g_autofree char *advice = advice_text (self->info);
-
-    fg_note_set (self->advice, self->info->flash_size != 0 ? FG_NOTE_HINT : FG_NOTE_WARNING,
-                 advice);
+    show_advice_for (self, self->info);
   } else if (problem != NULL) {
     fg_note_set (self->advice, FG_NOTE_WARNING, problem);
   } else {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fg-cli-run.h"
 
+#include "fg-security-words.h"
+
 #include <glib/gi18n.h>
 
 static char *
@@ -31,7 +33,10 @@ print_text (FgCliOutput *output, const FgBoardInfo *board)
 {
   g_autofree char *mac = fg_board_info_dup_mac (board);
   g_autofree char *flash = flash_text (board);
+  g_autofree char *eui64 = fg_board_info_dup_eui64 (board);
+  g_autofree char *conflict = fg_board_info_dup_size_conflict (board);
   g_autofree char *features = features_text (board);
+  g_auto (GStrv) security = fg_security_words (&board->security);
 
   fg_cli_output_fact (output, _ ("Chip"), "%s",
                       board->variant != NULL ? board->variant : board->chip->name);
@@ -41,11 +46,17 @@ print_text (FgCliOutput *output, const FgBoardInfo *board)
   if (features[0] != '\0')
     fg_cli_output_fact (output, _ ("Features"), "%s", features);
   fg_cli_output_fact (output, _ ("Flash"), "%s", flash);
+  if (conflict != NULL)
+    fg_cli_output_fact (output, _ ("Conflict"), "%s", conflict);
   fg_cli_output_fact (output, _ ("Address"), "%s", mac != NULL ? mac : _ ("unknown"));
+  if (eui64 != NULL)
+    fg_cli_output_fact (output, "EUI-64", "%s", eui64);
   if (board->crystal_mhz != 0)
     fg_cli_output_fact (output, _ ("Crystal"), _ ("%u MHz"), board->crystal_mhz);
   fg_cli_output_fact (output, _ ("Recommended"), _ ("flash mode %s, %u baud"),
                       fg_flash_mode_name (board->recommended_mode), board->recommended_baud);
+  for (guint i = 0; security[i] != NULL; i++)
+    fg_cli_output_fact (output, _ ("Security"), "%s", security[i]);
 }
 
 int

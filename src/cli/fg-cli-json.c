@@ -109,13 +109,20 @@ add_flash (JsonBuilder *builder, const FgBoardInfo *board)
 }
 
 static void
-add_security (JsonBuilder *builder, const FgChip *chip)
+add_security (JsonBuilder *builder, const FgBoardInfo *board)
 {
+  const FgSecurity *security = &board->security;
+
   json_builder_set_member_name (builder, "security");
   json_builder_begin_object (builder);
-  if (chip->id == FG_CHIP_ESP8266) { /* it has neither in hardware */
-    fg_cli_json_bool (builder, "secure_boot", FALSE);
-    fg_cli_json_bool (builder, "flash_encryption", FALSE);
+  if (security->known) {
+    fg_cli_json_bool (builder, "secure_boot", security->secure_boot);
+    fg_cli_json_bool (builder, "flash_encryption", security->flash_encryption);
+  }
+  if (security->known && board->chip->id != FG_CHIP_ESP8266) { /* it has nothing of the kind */
+    fg_cli_json_bool (builder, "secure_download", security->secure_download);
+    fg_cli_json_bool (builder, "jtag_disabled", security->jtag_disabled);
+    fg_cli_json_bool (builder, "usb_disabled", security->usb_disabled);
   }
   json_builder_end_object (builder);
 }
@@ -125,6 +132,7 @@ void
 fg_cli_json_board (JsonBuilder *builder, const FgBoardInfo *board)
 {
   g_autofree char *mac = fg_board_info_dup_mac (board);
+  g_autofree char *eui64 = fg_board_info_dup_eui64 (board);
 
   fg_cli_json_string (builder, "chip", board->chip->name);
   fg_cli_json_string (builder, "variant", board->variant);
@@ -135,9 +143,13 @@ fg_cli_json_board (JsonBuilder *builder, const FgBoardInfo *board)
     json_builder_add_string_value (builder, board->features->pdata[i]);
   json_builder_end_array (builder);
   fg_cli_json_string (builder, "mac", mac);
+  if (eui64 != NULL)
+    fg_cli_json_string (builder, "eui64", eui64);
   fg_cli_json_known (builder, "crystal_mhz", board->crystal_mhz, 0);
   add_flash (builder, board);
-  add_security (builder, board->chip);
+  if (board->embedded_psram)
+    fg_cli_json_known (builder, "psram_size", board->psram_size, 0);
+  add_security (builder, board);
   fg_cli_json_string (builder, "loader", "rom");
   json_builder_set_member_name (builder, "recommended");
   json_builder_begin_object (builder);
