@@ -32,7 +32,7 @@ get_digests (FgStub *self, guint32 offset, guint n, guint32 *crcs, GError **erro
   if (reply.status != 0) {
     guint32 address = reply.len >= 4 ? fg_get_u32 (reply.data) : offset;
 
-    fg_stub_set_failure (reply.status, address, "comparing", error);
+    fg_stub_set_failure (reply.status, address, "comparing", FG_ERROR_RANGE, error);
     return FALSE;
   }
   if (reply.len != n * 4) {
@@ -52,7 +52,7 @@ get_digests (FgStub *self, guint32 offset, guint n, guint32 *crcs, GError **erro
  * @crcs: (out) (array length=n_sectors): CRC-32 of each sector, as zlib counts it
  * @progress: (nullable): called after every few sectors
  *
- * Returns: %FALSE with %FG_ERROR_TIMEOUT, %FG_ERROR_ERASE, %FG_ERROR_REJECTED, %FG_ERROR_PROTOCOL
+ * Returns: %FALSE with %FG_ERROR_TIMEOUT, %FG_ERROR_RANGE, %FG_ERROR_REJECTED, %FG_ERROR_PROTOCOL
  *   or the transport's error set
  */
 gboolean
@@ -102,7 +102,8 @@ erase_once (FgStub *self, guint32 offset, guint32 length, GError **error)
     case FG_MATCH_OK:
       return TRUE;
     case FG_MATCH_REFUSED:
-      fg_stub_set_failure (reason, reply.value != 0 ? reply.value : offset, "erasing", error);
+      fg_stub_set_failure (reason, reply.value != 0 ? reply.value : offset, "erasing",
+                           FG_ERROR_ERASE, error);
       return FALSE;
     case FG_MATCH_UNSUPPORTED:
     case FG_MATCH_OTHER:

@@ -69,7 +69,7 @@ open_stream (Writer *self, guint *slots, GError **error)
   if (reply.status != 0) {
     guint32 address = reply.len >= OPEN_WORDS * 4 ? fg_get_u32 (reply.data + 4) : 0;
 
-    fg_stub_set_failure (reply.status, address, "writing", error);
+    fg_stub_set_failure (reply.status, address, "writing", FG_ERROR_ERASE, error);
     return FALSE;
   }
   *slots = reply.len >= OPEN_WORDS * 4 ? fg_get_u32 (reply.data) : 0;
@@ -289,9 +289,9 @@ take_end (Writer *self, const FgStubReply *reply, GError **error)
   if (reply->status == 0)
     return check_digests (self, words, error);
   if (reply->status == FG_STUB_STATUS_NOT_OPEN && self->status != 0)
-    fg_stub_set_failure (self->status, self->address, "writing", error);
+    fg_stub_set_failure (self->status, self->address, "writing", FG_ERROR_ERASE, error);
   else
-    fg_stub_set_failure (reply->status, words[2], "writing", error);
+    fg_stub_set_failure (reply->status, words[2], "writing", FG_ERROR_ERASE, error);
   return FALSE;
 }
 

@@ -260,15 +260,17 @@ fg_stub_request (FgStub *self,
  * fg_stub_set_failure:
  * @address: that the failure is about
  * @doing: such as "writing"
+ * @flash_code: the FgError for when the flash is to blame, or its size
  *
- * Sets %FG_ERROR_ERASE when the flash is to blame, else %FG_ERROR_REJECTED.
+ * Sets @flash_code, or %FG_ERROR_REJECTED when it has nothing to do with the flash.
  */
 void
-fg_stub_set_failure (guint status, guint32 address, const char *doing, GError **error)
+fg_stub_set_failure (
+    guint status, guint32 address, const char *doing, int flash_code, GError **error)
 {
   gboolean flash = status == FG_STUB_STATUS_FLASH_FAILED || status == FG_STUB_STATUS_LOCKED;
 
-  g_set_error (error, FG_ERROR, flash ? FG_ERROR_ERASE : FG_ERROR_REJECTED,
+  g_set_error (error, FG_ERROR, flash ? flash_code : FG_ERROR_REJECTED,
                "%s at 0x%06x: the stub reports: %s (code %04X)", doing, address,
                fg_reason_text (status), status);
 }

@@ -27,6 +27,7 @@ typedef enum {
   FG_STUB_FEATURE_VERIFY = 1 << 2, /* a stream is read back while it is written */
   FG_STUB_FEATURE_HOLD = 1 << 3,   /* the first sector can be held back */
   FG_STUB_FEATURE_READ = 1 << 4,   /* fast reading */
+  FG_STUB_FEATURE_READ_PACKED = 1 << 5,
 } FgStubFeatures;
 
 /* Status words of the stub that are more than a failure. */
@@ -75,6 +76,7 @@ gboolean fg_stub_request (FgStub *self,
                           guint timeout_ms,
                           FgStubReply *reply,
                           GError **error);
-void fg_stub_set_failure (guint status, guint32 address, const char *doing, GError **error);
+void fg_stub_set_failure (
+    guint status, guint32 address, const char *doing, int flash_code, GError **error);
 
 G_END_DECLS
