@@ -146,7 +146,7 @@ test_digests (void)
   fg_stub_rig_start (&rig, "timing=none");
   digests_at (&rig);
   g_assert_false (fg_stub_digests (&rig.stub, 0xff000, 2, crcs, NULL, NULL, &error));
-  g_assert_error (error, FG_ERROR, FG_ERROR_ERASE);
+  g_assert_error (error, FG_ERROR, FG_ERROR_RANGE);
   g_assert_nonnull (strstr (error->message, "0x0ff000"));
   fg_bad_line_set_share (rig.wire, 0.1, 1);
   digests_at (&rig);
