@@ -3,6 +3,7 @@
 
 #include "fg-sim-chip.h"
 #include "fg-sim-lane.h"
+#include "fg-sim-lines.h"
 
 #include <string.h>
 
@@ -26,9 +27,11 @@ struct _FgSimBoard {
   guint host_baud;     /* 0: the chip's */
   gboolean powered;
   gboolean unplugged;
-  gboolean dtr, rts;
+  FgSimLines lines;
   gint64 time_ns;
   gint64 en_rises_ns; /* when EN is high again; G_MAXINT64: no change under way */
+  gint64 back_ns;     /* when the chip's own USB port is there again after a reset */
+  guint resets;       /* of the chip, as far as they have been noticed */
   gint64 press_ns;    /* when somebody presses the buttons; G_MAXINT64: nobody */
 };
 
@@ -52,6 +55,7 @@ fg_sim_board_new (const char *spec, GError **error)
   self->chip = g_steal_pointer (&chip);
   self->spec = g_steal_pointer (&parsed);
   self->faults.spec = self->spec;
+  self->lines.on_usb = self->spec->usb != FG_SIM_USB_NONE;
   fg_sim_lane_init (&self->rx, &self->faults, FG_SIM_TO_BOARD, self->spec->datasheet);
   fg_sim_lane_init (&self->tx, &self->faults, FG_SIM_TO_HOST, self->spec->datasheet);
   fg_sim_queue_init (&self->to_host);
@@ -75,10 +79,18 @@ fg_sim_board_free (FgSimBoard *self)
   g_free (self);
 }
 
+/* A USB port that belongs to the chip goes with it for a while when that is reset. */
+static gboolean
+is_gone (const FgSimBoard *self)
+{
+  return self->time_ns < self->back_ns;
+}
+
 static double
 host_baud (const FgSimBoard *self)
 {
-  return self->host_baud != 0 ? self->host_baud : fg_sim_chip_get_baud (self->chip);
+  return self->host_baud != 0 && !self->lines.on_usb ? self->host_baud
+                                                     : fg_sim_chip_get_baud (self->chip);
 }
 
 static void
@@ -89,6 +101,7 @@ power_on (FgSimBoard *self, gint64 now_ns)
     fg_sim_chip_start_in_loader (self->chip, now_ns);
   else
     fg_sim_chip_start (self->chip, FG_SIM_STRAP_FLASH, FG_SIM_RESET_POWER_ON, now_ns);
+  self->resets = fg_sim_chip_get_resets (self->chip); /* the port comes with the power */
   if (self->spec->boot == FG_SIM_BOOT_BUTTON)
     self->press_ns = now_ns + self->spec->hold_us * NS_PER_US;
 }
@@ -98,24 +111,12 @@ unplug (FgSimBoard *self)
 {
   self->unplugged = TRUE;
   self->powered = FALSE;
+  self->back_ns = 0;
   self->rx.cut = self->tx.cut = FALSE;
   fg_sim_lane_clear (&self->rx);
   fg_sim_lane_clear (&self->tx);
   fg_sim_chip_stop (self->chip, TRUE);
   self->en_rises_ns = self->press_ns = G_MAXINT64;
-}
-
-/* The two-transistor circuit: either line alone pulls its pin low, both together neither. */
-static gboolean
-en_is_low (const FgSimBoard *self)
-{
-  return self->rts && !self->dtr;
-}
-
-static gboolean
-gpio0_is_low (const FgSimBoard *self)
-{
-  return self->dtr && !self->rts;
 }
 
 static void
@@ -139,7 +140,22 @@ speak_to_host (FgSimBoard *self, gint64 now_ns)
   g_byte_array_set_size (self->scratch, 0);
   fg_sim_lane_step (&self->tx, fg_sim_chip_get_baud (self->chip), host_baud (self), self->scratch,
                     now_ns);
-  fg_sim_queue_push (&self->to_host, self->scratch->data, MIN (self->scratch->len, room));
+  if (!is_gone (self))
+    fg_sim_queue_push (&self->to_host, self->scratch->data, MIN (self->scratch->len, room));
+}
+
+static void
+follow_resets (FgSimBoard *self)
+{
+  if (fg_sim_chip_get_resets (self->chip) == self->resets)
+    return;
+  self->resets = fg_sim_chip_get_resets (self->chip);
+  if (!self->lines.on_usb || self->spec->usb_gone_us == 0)
+    return;
+  self->back_ns = self->time_ns + self->spec->usb_gone_us * NS_PER_US;
+  fg_sim_lines_release (&self->lines);
+  fg_sim_lane_clear (&self->rx);
+  fg_sim_queue_clear (&self->to_host);
 }
 
 static gint64
@@ -171,7 +187,7 @@ run_buttons (FgSimBoard *self, gint64 now_ns)
 
   if (now_ns < MIN (self->en_rises_ns, self->press_ns))
     return;
-  if (self->en_rises_ns <= now_ns && !gpio0_is_low (self))
+  if (self->en_rises_ns <= now_ns && !fg_sim_lines_want_loader (&self->lines))
     strap = FG_SIM_STRAP_FLASH;
   self->en_rises_ns = self->press_ns = G_MAXINT64;
   fg_sim_lane_clear (&self->tx);
@@ -228,6 +244,7 @@ advance (FgSimBoard *self, gint64 now_us)
     follow_program (self, self->time_ns, now_ns);
     run_buttons (self, self->time_ns);
     run_chip (self, self->time_ns, now_ns);
+    follow_resets (self);
     /* without timing, what came before the plug was pulled has had its effect */
     while (self->rx.cut && !self->spec->datasheet && chip_is_due (self))
       run_chip (self, self->time_ns, now_ns);
@@ -237,32 +254,45 @@ advance (FgSimBoard *self, gint64 now_us)
   self->time_ns = MAX (now_ns, self->time_ns);
 }
 
+static void
+reset_by_usb (FgSimBoard *self)
+{
+  guint strap = fg_sim_lines_want_loader (&self->lines) ? FG_SIM_STRAP_LOADER : FG_SIM_STRAP_FLASH;
+
+  fg_sim_lane_clear (&self->tx);
+  fg_sim_chip_start (self->chip, strap, FG_SIM_RESET_USB, self->time_ns);
+  follow_resets (self);
+}
+
 /**
  * fg_sim_board_set_lines:
- * @dtr: %TRUE asserts: alone it pulls GPIO0 low
- * @rts: %TRUE asserts: alone it pulls EN low
+ * @dtr: %TRUE asserts: alone it asks for the loader
+ * @rts: %TRUE asserts: alone it resets
  *
  * Without lines (lines=no) nothing happens.
  */
 void
 fg_sim_board_set_lines (FgSimBoard *self, gboolean dtr, gboolean rts, gint64 now_us)
 {
-  gboolean was_low = en_is_low (self);
-
   advance (self, now_us);
-  if (!self->spec->lines || self->unplugged)
+  if (!self->spec->lines || fg_sim_board_is_unplugged (self))
     return;
-  self->dtr = dtr;
-  self->rts = rts;
-  if (en_is_low (self) == was_low)
-    return;
-  if (en_is_low (self)) {
+  switch (fg_sim_lines_set (&self->lines, dtr, rts)) {
+  case FG_SIM_LINES_EN_FALLS:
     self->en_rises_ns = G_MAXINT64;
     fg_sim_chip_stop (self->chip, FALSE);
     fg_sim_lane_clear (&self->tx);
-  } else {
+    break;
+  case FG_SIM_LINES_EN_RISES:
     /* the capacitor on EN: the straps are read only when it is charged */
     self->en_rises_ns = self->time_ns + self->spec->en_delay_us * NS_PER_US;
+    break;
+  case FG_SIM_LINES_RESET:
+    reset_by_usb (self);
+    break;
+  case FG_SIM_LINES_NOTHING:
+  default:
+    break;
   }
 }
 
@@ -278,7 +308,7 @@ void
 fg_sim_board_put (FgSimBoard *self, const guint8 *data, gsize len, gint64 now_us)
 {
   advance (self, now_us);
-  if (self->unplugged)
+  if (fg_sim_board_is_unplugged (self))
     return;
   fg_sim_lane_put (&self->rx, data, len);
   advance (self, now_us);
@@ -323,6 +353,8 @@ fg_sim_board_next_event (FgSimBoard *self, gint64 now_us)
     return now_us;
   pending = fg_sim_lane_pending (&self->tx);
   next = fg_sim_chip_next_event (self->chip, pending);
+  if (is_gone (self))
+    next = MIN (next, self->back_ns);
   if (fg_sim_chip_is_computing (self->chip) || fg_sim_chip_get_tx_waiting (self->chip) > 0)
     next = MAX (next, self->time_ns + TURN_NS);
   pending += fg_sim_chip_get_tx_waiting (self->chip);
@@ -352,7 +384,7 @@ fg_sim_board_drained (FgSimBoard *self, gint64 now_us)
 gboolean
 fg_sim_board_is_unplugged (FgSimBoard *self)
 {
-  return self->unplugged;
+  return self->unplugged || is_gone (self);
 }
 
 /** fg_sim_board_unplug: pulls the plug now: the board loses its power. */
@@ -363,13 +395,23 @@ fg_sim_board_unplug (FgSimBoard *self, gint64 now_us)
   unplug (self);
 }
 
-/** fg_sim_board_replug: plugs it in again; if it never was unplugged, for a moment it is. */
+/**
+ * fg_sim_board_replug:
+ *
+ * Plugs it in again; if it never was unplugged, for a moment it is. A port that is only gone for a
+ * reset is back at once, and the chip is not disturbed.
+ */
 void
 fg_sim_board_replug (FgSimBoard *self, gint64 now_us)
 {
-  fg_sim_board_unplug (self, now_us);
+  advance (self, now_us);
+  if (is_gone (self) && !self->unplugged) {
+    self->back_ns = 0;
+    return;
+  }
+  unplug (self);
   self->unplugged = FALSE;
-  self->dtr = self->rts = FALSE;
+  self->lines = (FgSimLines){ .on_usb = self->lines.on_usb };
   fg_sim_queue_clear (&self->to_host);
   advance (self, now_us);
 }
@@ -427,7 +469,7 @@ fg_sim_board_describe (const FgSimBoard *self)
       " sent=%" G_GUINT64_FORMAT " lost=%" G_GUINT64_FORMAT
       " erases=%u programs=%u flash-us=%" G_GINT64_FORMAT "%s%s",
       fg_sim_board_get_state (self), fg_sim_board_get_chip_baud (self), (guint) host_baud (self),
-      self->dtr, self->rts, !self->unplugged, self->faults.counts[FG_SIM_TO_BOARD],
+      self->lines.dtr, self->lines.rts, !self->unplugged, self->faults.counts[FG_SIM_TO_BOARD],
       self->faults.counts[FG_SIM_TO_HOST], fg_sim_board_get_overflows (self), work->erases,
       work->programs, work->busy_ns / NS_PER_US, fault != NULL ? " program=" : "",
       fault != NULL ? fault : "");

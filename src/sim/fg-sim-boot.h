@@ -30,6 +30,7 @@ typedef enum {
   FG_SIM_RESET_EN = 2,
   FG_SIM_RESET_WATCHDOG = 4,
   FG_SIM_RESET_SOFTWARE = 3,
+  FG_SIM_RESET_USB = 5,  /* asked for by the lines of the chip's own USB port */
   FG_SIM_RESET_NONE = 0, /* the loader jumps to the image: no boot text */
 } FgSimResetCause;
 

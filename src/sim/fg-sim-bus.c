@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fg-sim-bus.h"
 
+#include "fg-sim-boot.h"
+
 #include "fg-sim-registers.h"
 
 #include <string.h>
@@ -26,11 +28,12 @@ static const Range ram_ranges[] = {
 };
 
 struct _FgSimBus {
-  const FgSimSpec *spec;                  /* (unowned) */
-  const FgSimModel *model;                /* (unowned) static */
-  FgSimSpi *spi;                          /* (unowned) */
-  FgSimUart *uart;                        /* (unowned) */
-  FgSimTimers *timers;                    /* (unowned) */
+  const FgSimSpec *spec;   /* (unowned) */
+  const FgSimModel *model; /* (unowned) static */
+  FgSimSpi *spi;           /* (unowned) */
+  FgSimUart *uart;         /* (unowned) */
+  FgSimTimers *timers;     /* (unowned) */
+  FgSimWatchdog watchdog;
   guint32 clock_hz;                       /* of the UART */
   double rom_clock_hz;                    /* what the ROM takes it for */
   guint8 *ram[G_N_ELEMENTS (ram_ranges)]; /* (owned) */
@@ -74,6 +77,7 @@ fg_sim_bus_new (const FgSimSpec *spec, FgSimSpi *spi, FgSimUart *uart, FgSimTime
   self->spi = spi;
   self->uart = uart;
   self->timers = timers;
+  self->watchdog.layout = &self->model->watchdog;
   self->clock_hz = self->model->clock_factor * spec->crystal_mhz * 1000000;
   self->rom_clock_hz = rom_clock (self);
   for (gsize i = 0; has_ram (self) && i < G_N_ELEMENTS (ram_ranges); i++)
@@ -103,25 +107,52 @@ set_up_facts (FgSimBus *self)
   guint major = self->spec->identity.revision / 100;
 
   fg_sim_registers_remember (others, ADDR_MAGIC, model->magic);
-  fg_sim_registers_remember (others, model->strap, others->strap);
+  fg_sim_registers_remember (others, model->strap,
+                             others->strap == FG_SIM_STRAP_LOADER ? model->boot.loader
+                                                                  : model->boot.flash);
   fg_sim_registers_remember (others, model->clock_check, calibration (self) << CALIBRATION_SHIFT);
   fg_sim_registers_remember (others, model->crystal_known, self->spec->rom_crystal_mhz << 24);
   if (model->majors != NULL)
     fg_sim_registers_remember (others, model->date, (model->majors[major] & 4u) << 29);
 }
 
+gboolean
+fg_sim_bus_is_download_forced (const FgSimBus *self)
+{
+  return self->model->force_download != 0
+         && (fg_sim_registers_recall (&self->others, self->model->force_download) & 1);
+}
+
+void
+fg_sim_bus_force_download (FgSimBus *self)
+{
+  fg_sim_registers_remember (&self->others, self->model->force_download, 1);
+}
+
+FgSimWatchdog *
+fg_sim_bus_get_watchdog (FgSimBus *self)
+{
+  return &self->watchdog;
+}
+
 /**
  * fg_sim_bus_reset:
  * @strap: the pins as the boot text shows them
- * @reset_cause: 1 power-on, 2 EN pin, 4 watchdog
+ * @reset_cause: 1 power-on, 2 EN pin, 4 watchdog; 3 and 5 are resets that an ESP8266 does not have
  *
- * Puts registers into the state of a chip reset. RAM keeps what it holds.
+ * Puts registers into the state of a chip reset. RAM keeps what it holds, and what belongs to the
+ * real-time clock survives all but the loss of power and EN.
  */
 void
 fg_sim_bus_reset (FgSimBus *self, guint strap, guint reset_cause)
 {
+  gboolean forced = fg_sim_bus_is_download_forced (self);
+
   fg_sim_registers_reset (&self->others, strap, reset_cause);
   set_up_facts (self);
+  if (forced && reset_cause > 2)
+    fg_sim_bus_force_download (self);
+  fg_sim_watchdog_reset (&self->watchdog);
   fg_sim_spi_reset (self->spi);
   fg_sim_uart_reset (self->uart, RESET_DIVIDER);
   fg_sim_timers_reset (self->timers);
@@ -160,6 +191,8 @@ fg_sim_bus_read (FgSimBus *self, guint32 address, gint64 now_ns)
     return fg_sim_uart_read (self->uart, address - model->uart);
   if (is_in (address, model->spi, FG_SIM_SPI_SPAN))
     return fg_sim_spi_read (self->spi, address - model->spi, now_ns);
+  if (fg_sim_watchdog_find (&self->watchdog, address) != NULL)
+    return *fg_sim_watchdog_find (&self->watchdog, address);
   if (!has_ram (self))
     return fg_sim_registers_recall (&self->others, address);
   if (fg_sim_timers_have (address))
@@ -194,6 +227,8 @@ fg_sim_bus_write (FgSimBus *self, guint32 address, guint32 value, gint64 now_ns)
     fg_sim_uart_write (self->uart, address - model->uart, value);
   else if (is_in (address, model->spi, FG_SIM_SPI_SPAN))
     fg_sim_spi_write (self->spi, address - model->spi, value, now_ns);
+  else if (fg_sim_watchdog_find (&self->watchdog, address) != NULL)
+    fg_sim_watchdog_write (&self->watchdog, address, value, now_ns);
   else if (address != ADDR_MAGIC)
     write_other (self, address, value);
 }

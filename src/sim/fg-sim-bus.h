@@ -9,6 +9,7 @@
 #include "fg-sim-spi.h"
 #include "fg-sim-timers.h"
 #include "fg-sim-uart.h"
+#include "fg-sim-watchdog.h"
 
 G_BEGIN_DECLS
 
@@ -27,6 +28,10 @@ double fg_sim_bus_get_baud (const FgSimBus *self);
 void fg_sim_bus_set_baud (FgSimBus *self, double baud);
 /* As the ROM does: it divides what it takes its crystal for. */
 void fg_sim_bus_request_baud (FgSimBus *self, double baud);
+FgSimWatchdog *fg_sim_bus_get_watchdog (FgSimBus *self);
+/* Whether the register that keeps the chip in its loader says so. */
+gboolean fg_sim_bus_is_download_forced (const FgSimBus *self);
+void fg_sim_bus_force_download (FgSimBus *self);
 guint32 fg_sim_bus_get_clock_hz (const FgSimBus *self);
 
 /* What a processor executes and works in. */

@@ -28,6 +28,7 @@ struct _FgSimChip {
   guint next_step;
   gint64 step_at;
   guint strap;
+  guint resets;      /* since it was made */
   guint edges;       /* seen since the loader started to listen */
   guint64 overflows; /* bytes that came faster than the loader took them */
   char *fault;       /* (owned) (nullable) why there is no program from RAM */
@@ -97,12 +98,22 @@ follow (FgSimChip *self, FgSimResetCause cause, gint64 now_ns)
   self->state = FG_SIM_CHIP_BOOTED;
 }
 
-/** fg_sim_chip_start: leaves reset. */
+/**
+ * fg_sim_chip_start:
+ *
+ * Leaves reset. When the chip's own USB port asks an S3 for the loader, it also sets the flag that
+ * keeps it there until somebody clears it (PROTOCOL-FACTS 12).
+ */
 void
 fg_sim_chip_start (FgSimChip *self, guint strap, FgSimResetCause cause, gint64 now_ns)
 {
-  self->strap = strap;
+  self->resets++;
   fg_sim_bus_reset (self->bus, strap, cause);
+  if (cause == FG_SIM_RESET_USB && strap == FG_SIM_STRAP_LOADER)
+    fg_sim_bus_force_download (self->bus);
+  if (fg_sim_bus_is_download_forced (self->bus))
+    strap = FG_SIM_STRAP_LOADER;
+  self->strap = strap;
   fg_sim_rom_reset (self->rom);
   if (self->dump == NULL) {
     follow (self, cause, now_ns);
@@ -120,10 +131,14 @@ fg_sim_chip_hang (FgSimChip *self)
 }
 
 static void
-listen (FgSimChip *self)
+listen (FgSimChip *self, gint64 now_ns)
 {
   self->state = FG_SIM_CHIP_LISTENING;
   self->edges = 0;
+  if (self->spec->usb == FG_SIM_USB_NONE)
+    return;
+  self->state = FG_SIM_CHIP_LOADER; /* there is no rate to measure */
+  fg_sim_watchdog_arm (fg_sim_bus_get_watchdog (self->bus), now_ns);
 }
 
 /* What it said has been said to nobody. */
@@ -152,7 +167,7 @@ fg_sim_chip_start_in_loader (FgSimChip *self, gint64 now_ns)
   if (self->dump != NULL)
     boot_unheard (self, now_ns);
   else
-    listen (self);
+    listen (self, now_ns);
 }
 
 /**
@@ -191,7 +206,7 @@ run_step (FgSimChip *self, GByteArray *out, gint64 now_ns)
     fg_sim_bus_set_baud (self->bus, step->value);
     break;
   case FG_SIM_STEP_LOADER:
-    listen (self);
+    listen (self, now_ns);
     return;
   case FG_SIM_STEP_WATCHDOG:
     fg_sim_chip_start (self, self->strap, FG_SIM_RESET_WATCHDOG, now_ns);
@@ -289,6 +304,14 @@ run_program (FgSimChip *self, gsize tx_pending, GByteArray *out, gint64 now_ns, 
   }
 }
 
+static gint64
+watchdog_due (const FgSimChip *self)
+{
+  if (self->state == FG_SIM_CHIP_OFF)
+    return G_MAXINT64;
+  return fg_sim_watchdog_next_event (fg_sim_bus_get_watchdog (self->bus));
+}
+
 /**
  * fg_sim_chip_run:
  * @tx_pending: bytes that have not left the UART
@@ -302,7 +325,9 @@ fg_sim_chip_run (FgSimChip *self, gsize tx_pending, GByteArray *out, gint64 now_
 {
   if (fg_sim_chip_next_event (self, tx_pending) > now_ns)
     return;
-  if (self->state == FG_SIM_CHIP_BOOTED)
+  if (now_ns >= watchdog_due (self)) /* nobody holds BOOT any more */
+    fg_sim_chip_start (self, FG_SIM_STRAP_FLASH, FG_SIM_RESET_WATCHDOG, now_ns);
+  else if (self->state == FG_SIM_CHIP_BOOTED)
     run_step (self, out, now_ns);
   else if (self->state == FG_SIM_CHIP_RUNNING)
     run_program (self, tx_pending, out, now_ns, until_ns);
@@ -310,9 +335,9 @@ fg_sim_chip_run (FgSimChip *self, gsize tx_pending, GByteArray *out, gint64 now_
     run_loader (self, out, now_ns);
 }
 
-/** fg_sim_chip_next_event: Returns: when fg_sim_chip_run() is due; %G_MAXINT64: not by itself */
-gint64
-fg_sim_chip_next_event (const FgSimChip *self, gsize tx_pending)
+/* Of what the chip is at, watchdogs apart. */
+static gint64
+next_of_state (const FgSimChip *self, gsize tx_pending)
 {
   if (self->state == FG_SIM_CHIP_BOOTED && self->next_step < self->plan->len && tx_pending == 0)
     return self->step_at;
@@ -326,6 +351,20 @@ fg_sim_chip_next_event (const FgSimChip *self, gsize tx_pending)
       || (tx_pending == 0 && fg_sim_queue_len (&self->uart.tx) > 0))
     return 0;
   return fg_sim_machine_next_event (self->machine);
+}
+
+/** fg_sim_chip_next_event: Returns: when fg_sim_chip_run() is due; %G_MAXINT64: not by itself */
+gint64
+fg_sim_chip_next_event (const FgSimChip *self, gsize tx_pending)
+{
+  return MIN (next_of_state (self, tx_pending), watchdog_due (self));
+}
+
+/** fg_sim_chip_get_resets: Returns: how many there have been since it was made */
+guint
+fg_sim_chip_get_resets (const FgSimChip *self)
+{
+  return self->resets;
 }
 
 /** fg_sim_chip_get_tx_waiting: Returns: bytes that the UART holds back until the line is free */

@@ -9,6 +9,7 @@
 #define MIB (1024u * 1024u)
 #define EUI64_EXTENSION 0xFFFE /* what the standard puts between the halves of a MAC address */
 #define DEFAULT_DRIFT 10
+#define DEFAULT_USB_GONE_US 300000
 
 #define FIELD FG_SIM_SPEC_FIELD
 
@@ -139,6 +140,8 @@ const FgSimKey fg_sim_chip_keys[] = {
     parse_drift, 0 },
   { "usb", "no|jtag", "jtag: the chip's own USB serial port in place of an adapter (no)", parse_usb,
     0 },
+  { "usb-gone", "SECONDS", "usb=jtag: how long the port is gone after a reset (0.3); 0: it stays",
+    fg_sim_key_parse_time, FIELD (usb_gone_us) },
 };
 const gsize fg_sim_n_chip_keys = G_N_ELEMENTS (fg_sim_chip_keys);
 
@@ -167,6 +170,7 @@ fg_sim_spec_choose_chip (FgSimSpec *spec, const char *name, GError **error)
                                  spec->variant != NULL ? spec->variant->title : spec->model->title);
   spec->crystal_mhz = spec->model->crystals[0];
   spec->drift = DEFAULT_DRIFT;
+  spec->usb_gone_us = DEFAULT_USB_GONE_US;
   memcpy (spec->identity.mac, spec->variant != NULL ? mac_esp8266 : mac_others,
           sizeof spec->identity.mac);
   spec->identity.mac_extension = EUI64_EXTENSION;

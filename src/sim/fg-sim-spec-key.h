@@ -26,6 +26,9 @@ gboolean fg_sim_key_parse_choice (const char *const *choices, const char *value,
 gboolean
 fg_sim_key_parse_boolean (FgSimSpec *spec, const FgSimKey *key, const char *value, GError **error);
 
+gboolean
+fg_sim_key_parse_time (FgSimSpec *spec, const FgSimKey *key, const char *value, GError **error);
+
 gboolean fg_sim_spec_choose_chip (FgSimSpec *spec, const char *name, GError **error);
 gboolean fg_sim_spec_finish_chip (FgSimSpec *spec, GError **error);
 

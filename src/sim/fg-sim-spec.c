@@ -124,8 +124,9 @@ parse_boot (FgSimSpec *spec, const FgSimKey *key, const char *value, GError **er
   return TRUE;
 }
 
-static gboolean
-parse_time (FgSimSpec *spec, const FgSimKey *key, const char *value, GError **error)
+/** fg_sim_key_parse_time: seconds, into the field of microseconds that the key names */
+gboolean
+fg_sim_key_parse_time (FgSimSpec *spec, const FgSimKey *key, const char *value, GError **error)
 {
   return parse_seconds (value, &G_STRUCT_MEMBER (gint64, spec, key->arg))
              ? TRUE
@@ -215,9 +216,10 @@ static const FgSimKey keys[] = {
   { "lines", "yes|no", "whether DTR and RTS can reset the board (yes)", fg_sim_key_parse_boolean,
     FIELD (lines) },
   { "boot", "flash|loader|button", "what runs after power-on (flash)", parse_boot, 0 },
-  { "hold", "SECONDS", "boot=button: when a person holds BOOT, taps RESET (2)", parse_time,
-    FIELD (hold_us) },
-  { "en-delay", "SECONDS", "how long EN takes to rise (0.001)", parse_time, FIELD (en_delay_us) },
+  { "hold", "SECONDS", "boot=button: when a person holds BOOT, taps RESET (2)",
+    fg_sim_key_parse_time, FIELD (hold_us) },
+  { "en-delay", "SECONDS", "how long EN takes to rise (0.001)", fg_sim_key_parse_time,
+    FIELD (en_delay_us) },
   { "flashid", "1640EF", "the word that command 9F reads, hexadecimal; FFFFFF: a dead flash",
     parse_flash_id, 0 },
   { "protect", "0..7", "block protection bits of the flash (0)", parse_protect, 0 },

@@ -67,6 +67,7 @@ typedef struct {
   FgSimIdentity identity;
   gboolean secure_download; /* only what is harmless is allowed in the loader */
   FgSimUsb usb;
+  gint64 usb_gone_us;               /* how long its port is gone after a reset */
   guint32 efuse[FG_SIM_FUSE_WORDS]; /* as the chip reads them, from model->efuse on */
   gboolean has_efuse; /* ESP8266: given as words; else burnt from variant and identity */
   gboolean lines;     /* DTR and RTS reach the chip */
