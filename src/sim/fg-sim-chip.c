@@ -51,6 +51,8 @@ fg_sim_chip_new (const FgSimSpec *spec, GError **error)
     return NULL;
   fg_sim_spi_init (&self->spi, self->flash, spec->model->spi_layout, spec->datasheet);
   self->spi.user_enable = spec->user_enable;
+  if (spec->model == fg_sim_model_get_esp8266 ())
+    self->spi.clock_mhz = 2 * spec->crystal_mhz;
   fg_sim_uart_init (&self->uart, spec->datasheet);
   self->bus = fg_sim_bus_new (spec, &self->spi, &self->uart, &self->timers);
   self->rom = fg_sim_rom_new (spec, self->bus, &self->spi, self->flash);

@@ -289,6 +289,10 @@ idle_command (FgSimFlash *self, const FgSimTransfer *transfer, gint64 now_ns)
   case 0x0B: /* fast read */
     read_array (self, transfer, 8);
     break;
+  case FG_SIM_FLASH_READ_DUAL:
+    if (transfer->dual)
+      read_array (self, transfer, 8);
+    break;
   case FG_SIM_FLASH_ERASE_SECTOR:
     erase (self, transfer->address, FG_SIM_SECTOR_SIZE, ERASE_SECTOR_NS, now_ns);
     break;

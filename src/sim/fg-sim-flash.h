@@ -21,7 +21,8 @@ typedef struct {
   guint dummy_bits;
   const guint8 *mosi; /* (nullable) */
   gsize mosi_len;
-  guint8 *miso; /* (nullable) always filled */
+  gboolean dual; /* what comes back, comes on two lines */
+  guint8 *miso;  /* (nullable) always filled */
   gsize miso_len;
 } FgSimTransfer;
 
@@ -32,6 +33,7 @@ typedef struct {
 #define FG_SIM_FLASH_WRITE_STATUS 0x01
 #define FG_SIM_FLASH_PAGE_PROGRAM 0x02
 #define FG_SIM_FLASH_READ 0x03
+#define FG_SIM_FLASH_READ_DUAL 0x3B
 #define FG_SIM_FLASH_ERASE_SECTOR 0x20
 #define FG_SIM_FLASH_ERASE_BLOCK 0xD8
 #define FG_SIM_FLASH_ERASE_CHIP 0xC7

@@ -7,6 +7,8 @@
 /* What a peripheral's register costs in cycles; estimated from the bus's clock. */
 #define CYCLES_READ 6
 #define CYCLES_WRITE 2
+/* Bit 0 doubles the processor's clock, and no other: CPU_CLK of Espressif's SDKs. */
+#define ADDR_CPU_CLOCK 0x3ff00014u
 /* Without timing: how long it may compute before others have their turn. */
 #define BUDGET_CYCLES 100000
 #define PAUSE_NS 1000
@@ -86,6 +88,22 @@ read_register (gpointer owner, guint32 address)
   return value;
 }
 
+/* From now on a cycle is as long as the speed says. (The timers are not told: to them a tick
+ * becomes shorter.) */
+static void
+set_speed (FgSimMachine *self, gboolean doubled)
+{
+  guint mhz = fg_sim_bus_get_clock_hz (self->bus) / 1000000 * (doubled ? 2 : 1);
+  FgSimClock *clock = &self->calls.clock;
+
+  if (clock->mhz == mhz)
+    return;
+  clock->start_ns =
+      fg_sim_rom_calls_now_ns (&self->calls) - (gint64) (self->cpu.cycles * 1000 / mhz);
+  clock->mhz = mhz;
+  self->uart->cycles_per_clock = doubled ? 2 : 1;
+}
+
 static void
 stop (FgSimMachine *self, FgSimProgramState state)
 {
@@ -108,6 +126,8 @@ write_register (gpointer owner, guint32 address, guint32 value)
     self->cpu.stop = TRUE; /* for the line to take it */
   else if (fg_sim_timers_have (address))
     self->cpu.stop = self->cpu.moved = TRUE;
+  else if (address == ADDR_CPU_CLOCK)
+    set_speed (self, value & 1);
   else if (address == FG_SIM_CACHE_CONTROL)
     map_flash (self);
   else if (address == ADDR_RTC_CONTROL && (value & RTC_RESET))
@@ -184,7 +204,7 @@ fg_sim_machine_new (const FgSimMachineParts *parts, const guint8 *rom, gboolean 
   self->flash = fg_sim_cpu_add_region (&self->cpu, &flash, TRUE);
   self->flash->size = 0;
   fg_sim_rom_calls_init (&self->calls, &self->cpu, self->bus, self->spi, self->uart, timed);
-  self->calls.clock.mhz = fg_sim_bus_get_clock_hz (self->bus) / 1000000;
+  self->calls.ticks_per_us = fg_sim_bus_get_clock_hz (self->bus) / 1000000;
   return self;
 }
 
@@ -201,7 +221,7 @@ fg_sim_machine_free (FgSimMachine *self)
 static void
 begin (FgSimMachine *self, gint64 now_ns)
 {
-  self->calls.clock.start_ns = now_ns;
+  self->calls.clock = (FgSimClock){ now_ns, self->calls.ticks_per_us };
   self->due_ns = now_ns;
   self->alarm_ns = G_MAXINT64;
   self->uart->now = self->uart->arrived_at = 0;

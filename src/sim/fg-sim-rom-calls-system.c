@@ -2,8 +2,6 @@
 /* The ROM's functions for the chip as a whole: reset, time, watchdog, cache. */
 #include "fg-sim-rom-calls-list.h"
 
-#define CYCLES_PER_US(self) ((self)->clock.mhz)
-
 FgSimCallResult
 fg_sim_rom_call_start_flash (FgSimRomCalls *self)
 {
@@ -36,7 +34,7 @@ fg_sim_rom_call_delay (FgSimRomCalls *self)
   if (frame == NULL)
     return FG_SIM_CALL_GONE;
   if (is_new)
-    frame->until = self->cpu->cycles + (guint64) self->cpu->a[2] * CYCLES_PER_US (self);
+    frame->until = self->cpu->cycles + (guint64) self->cpu->a[2] * self->ticks_per_us;
   if (self->cpu->cycles < frame->until)
     return fg_sim_rom_calls_sleep (self, frame->until);
   return fg_sim_rom_calls_leave (self, self->cpu->a[2]);
@@ -52,6 +50,6 @@ fg_sim_rom_call_get_cycle_count (FgSimRomCalls *self)
 FgSimCallResult
 fg_sim_rom_call_get_frequency (FgSimRomCalls *self)
 {
-  self->cpu->a[2] = self->clock.mhz;
+  self->cpu->a[2] = self->ticks_per_us;
   return FG_SIM_CALL_RETURN;
 }

@@ -48,7 +48,8 @@ typedef struct {
   FgSimSpi *spi;   /* (unowned) */
   FgSimUart *uart; /* (unowned) */
   FgSimClock clock;
-  gboolean timed; /* FALSE: what is not the processor's takes no time */
+  guint ticks_per_us; /* as the ROM believes, whatever the clock is */
+  gboolean timed;     /* FALSE: what is not the processor's takes no time */
   FgSimProgramState state;
   char *fault; /* (owned) (nullable) why it hangs, in words */
   FgSimHandler interrupts[FG_SIM_INTERRUPTS];

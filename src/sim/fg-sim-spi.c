@@ -6,6 +6,7 @@
 /* The same in all chips, PROTOCOL-FACTS 4.2; RD_STATUS: ESP8266 technical reference, appendix 2. */
 #define REG_CMD 0x00
 #define REG_ADDR 0x04
+#define REG_CTRL 0x08
 #define REG_RD_STATUS 0x10
 #define REG_STATE 0xf8 /* not documented; 0: idle */
 #define BUFFER_SIZE 64
@@ -30,7 +31,17 @@
 #define CMD_ERASE_BLOCK (1u << 23)
 #define CMD_ERASE_CHIP (1u << 22)
 
-#define SPI_BIT_NS 50 /* 20 MHz, what the loader sets up */
+/* CTRL, by the same source: the divider, less one; and how the dedicated READ command reads. */
+#define CTRL_DIVIDER_SHIFT 8
+#define CTRL_DIVIDER_MASK 0xfu
+#define CTRL_UNDIVIDED (1u << 12)
+#define CTRL_FAST_READ (1u << 13)
+#define CTRL_DUAL_OUTPUT (1u << 14)
+#define CTRL_OTHER_MODES (1u << 20 | 1u << 23 | 1u << 24) /* QOUT, DIO, QIO */
+
+#define DEFAULT_BIT_NS 50 /* 20 MHz, what the loader sets up */
+#define FAST_READ 0x0b
+#define FAST_READ_DUMMY_BITS 8
 
 static guint32
 reg (const FgSimSpi *self, guint32 offset)
@@ -56,6 +67,22 @@ store_buffer (FgSimSpi *self, const guint8 *bytes, gsize len)
   }
 }
 
+static guint32
+control (const FgSimSpi *self)
+{
+  return self->clock_mhz != 0 ? reg (self, REG_CTRL) : 0;
+}
+
+static gint64
+bit_ns (const FgSimSpi *self)
+{
+  guint field = control (self) >> CTRL_DIVIDER_SHIFT & CTRL_DIVIDER_MASK;
+
+  if (control (self) & CTRL_UNDIVIDED)
+    return 1000 / self->clock_mhz;
+  return field == 0 ? DEFAULT_BIT_NS : (gint64) (field + 1) * 1000 / self->clock_mhz;
+}
+
 /**
  * fg_sim_spi_transfer:
  * @now_ns: when it begins; it ends at done_ns
@@ -66,14 +93,15 @@ void
 fg_sim_spi_transfer (FgSimSpi *self, FgSimTransfer *transfer, gint64 now_ns)
 {
   gsize bits = 8 + transfer->address_bits + transfer->dummy_bits
-               + 8 * (transfer->mosi_len + transfer->miso_len);
+               + 8 * (transfer->mosi_len + transfer->miso_len / (transfer->dual ? 2 : 1));
 
-  self->done_ns = now_ns + (self->timed ? (gint64) bits * SPI_BIT_NS : 0);
+  self->done_ns = now_ns + (self->timed ? (gint64) bits * bit_ns (self) : 0);
   if (self->attached)
     fg_sim_flash_transfer (self->flash, transfer, self->done_ns);
   else if (transfer->miso != NULL)
     memset (transfer->miso, 0xff, transfer->miso_len);
-  if (self->misreads && transfer->opcode == FG_SIM_FLASH_READ && transfer->miso_len > 0)
+  if (self->misreads && transfer->miso_len > 0
+      && (transfer->opcode == FG_SIM_FLASH_READ || transfer->opcode == FG_SIM_FLASH_READ_DUAL))
     transfer->miso[0] ^= 0x01;
 }
 
@@ -110,6 +138,8 @@ run_user (FgSimSpi *self, gint64 now_ns)
     return;
   load_buffer (self, mosi);
   fg_sim_spi_transfer (self, &transfer, now_ns);
+  if (control (self) & (CTRL_DUAL_OUTPUT | CTRL_OTHER_MODES))
+    memset (miso, 0xff, sizeof miso); /* several lines are read, and the flash drives one */
   store_buffer (self, miso, transfer.miso_len);
 }
 
@@ -123,6 +153,24 @@ run_simple (FgSimSpi *self, guint8 opcode, gboolean with_address, gint64 now_ns)
   };
 
   fg_sim_spi_transfer (self, &transfer, now_ns);
+}
+
+static void
+run_read (FgSimSpi *self, FgSimTransfer *transfer, gint64 now_ns)
+{
+  guint32 ctrl = control (self);
+  guint8 buffer[BUFFER_SIZE];
+
+  if (ctrl & CTRL_FAST_READ) {
+    transfer->opcode = ctrl & CTRL_DUAL_OUTPUT ? FG_SIM_FLASH_READ_DUAL : FAST_READ;
+    transfer->dummy_bits = FAST_READ_DUMMY_BITS;
+    transfer->dual = (ctrl & CTRL_DUAL_OUTPUT) != 0;
+  }
+  transfer->miso = buffer;
+  fg_sim_spi_transfer (self, transfer, now_ns);
+  if (ctrl & CTRL_OTHER_MODES || (ctrl & (CTRL_FAST_READ | CTRL_DUAL_OUTPUT)) == CTRL_DUAL_OUTPUT)
+    memset (buffer, 0xff, sizeof buffer); /* not simulated, or not possible */
+  store_buffer (self, buffer, transfer->miso_len);
 }
 
 /* READ and PAGE_PROGRAM take their length from the top byte of ADDR. */
@@ -140,10 +188,8 @@ run_data (FgSimSpi *self, guint8 opcode, gint64 now_ns)
   if (len == 0 || len > BUFFER_SIZE)
     len = BUFFER_SIZE;
   if (opcode == FG_SIM_FLASH_READ) {
-    transfer.miso = buffer;
     transfer.miso_len = len;
-    fg_sim_spi_transfer (self, &transfer, now_ns);
-    store_buffer (self, buffer, len);
+    run_read (self, &transfer, now_ns);
   } else {
     load_buffer (self, buffer);
     transfer.mosi = buffer;

@@ -18,6 +18,7 @@ typedef struct {
   guint32 regs[FG_SIM_SPI_SPAN / 4];
   gboolean attached; /* the pins belong to the controller; else nothing reaches the flash */
   gboolean timed;
+  guint clock_mhz; /* of the bus, which CTRL divides; 0: it does not, and reads in one way only */
   gboolean user_enable; /* FALSE: write enable as a user command goes nowhere */
   gboolean misreads;    /* the first byte of what is read is wrong */
   gint64 done_ns;       /* when the running transfer ends */

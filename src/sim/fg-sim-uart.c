@@ -69,6 +69,7 @@ fg_sim_uart_reset (FgSimUart *self, guint32 divider)
   fg_sim_queue_clear (&self->backlog);
   self->raw = self->enabled = self->autobaud = self->edges = 0;
   self->tx_pending = 0;
+  self->cycles_per_clock = 1;
   self->pulse = PULSE_MAX;
   self->conf0 = CONF0_8N1;
   self->conf1 = CONF1_ROM;
@@ -93,7 +94,7 @@ timeout_at (const FgSimUart *self)
 
   if (!(self->conf1 & CONF1_TIMEOUT_ENABLE) || self->timed_out || fg_sim_queue_len (&self->rx) == 0)
     return NEVER;
-  return self->arrived_at + units * TIMEOUT_UNIT_BITS * self->divider;
+  return self->arrived_at + units * TIMEOUT_UNIT_BITS * self->divider * self->cycles_per_clock;
 }
 
 static guint64

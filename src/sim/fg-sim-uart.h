@@ -4,7 +4,7 @@
 /*
  * UART0 of an ESP8266 as a program sees it: FIFOs, interrupts, divider, auto-baud. The wire is not
  * its business: bytes come in when they have arrived, and leave one by one when the line is free.
- * Times are in cycles of the processor, whose clock is the UART's as well.
+ * Times are in cycles of the processor, whose clock is the UART's or twice that.
  * Registers and bits: ESP8266 Technical Reference, chapter 11 and appendix 1.
  */
 
@@ -18,9 +18,10 @@ G_BEGIN_DECLS
 #define FG_SIM_UART_FRACTIONS 16u /* of a step of the divider */
 
 typedef struct {
-  gboolean timed;   /* FALSE: a FIFO that is full makes the line wait, so that nothing is lost */
-  guint64 now;      /* cycles; kept up by whoever runs the processor */
-  guint tx_pending; /* bytes that left the FIFO and wait for the line; likewise */
+  gboolean timed; /* FALSE: a FIFO that is full makes the line wait, so that nothing is lost */
+  guint cycles_per_clock; /* the processor's, of its own */
+  guint64 now;            /* cycles; kept up by whoever runs the processor */
+  guint tx_pending;       /* bytes that left the FIFO and wait for the line; likewise */
   FgSimQueue rx, tx;
   FgSimQueue backlog; /* what has arrived at a full FIFO, without timing */
   guint32 raw, enabled, conf0, conf1, divider, autobaud;

@@ -208,6 +208,45 @@ test_command_bit (void)
   g_assert_cmphex (fg_sim_spi_read (&spi, 0, 1000 + 26000), ==, 0);
 }
 
+typedef struct {
+  const char *name;
+  guint32 ctrl;
+  gint64 ns; /* for reading 32 bytes; the bus has 50 MHz here */
+  guint8 byte;
+} Reading;
+
+static const Reading readings[] = {
+  { "as-the-loader-left-it", 0, (8 + 24 + 256) * 50, 0x5a },
+  { "divided-by-2", 0x101, (8 + 24 + 256) * 40, 0x5a },
+  { "undivided", 1u << 12, (8 + 24 + 256) * 20, 0x5a },
+  { "fast", 1u << 13 | 0x101, (8 + 24 + 8 + 256) * 40, 0x5a },
+  { "two-lines", 3u << 13 | 0x101, (8 + 24 + 8 + 128) * 40, 0x5a },
+  { "two-lines-but-not-fast", 1u << 14 | 0x101, (8 + 24 + 256) * 40, 0xff },
+};
+
+/* CTRL says how fast the dedicated read is, and how many lines it takes. */
+static void
+test_reading (gconstpointer data)
+{
+  const Reading *row = data;
+  g_autoptr (FgSimSpec) spec = fg_sim_spec_parse ("esp8266", NULL);
+  g_autoptr (FgSimFlash) flash = fg_sim_flash_new (spec, NULL);
+  FgSimTransfer program = { .opcode = 0x02, .address_bits = 24, .mosi_len = 1 };
+  FgSimSpi spi;
+
+  program.mosi = (const guint8 *) "\x5a";
+  fg_sim_flash_transfer (flash, &(FgSimTransfer){ .opcode = 0x06 }, 0);
+  fg_sim_flash_transfer (flash, &program, 0);
+  fg_sim_spi_init (&spi, flash, fg_sim_model_get_esp8266 ()->spi_layout, TRUE);
+  spi.clock_mhz = 50;
+  fg_sim_spi_attach (&spi);
+  fg_sim_spi_write (&spi, 0x08, row->ctrl, 0);
+  fg_sim_spi_write (&spi, ADDR - CMD, 32u << 24, 0);
+  fg_sim_spi_write (&spi, 0, 1u << 31, 1000000);
+  g_assert_cmpint (spi.done_ns - 1000000, ==, row->ns);
+  g_assert_cmphex (fg_sim_spi_read (&spi, W0 - CMD, spi.done_ns) & 0xff, ==, row->byte);
+}
+
 static void
 test_status_while_erasing (void)
 {
@@ -241,6 +280,11 @@ main (int argc, char **argv)
   g_test_add_func ("/sim/spi/erase", test_erase);
   g_test_add_func ("/sim/spi/dedicated", test_dedicated);
   g_test_add_func ("/sim/spi/command-bit", test_command_bit);
+  for (gsize i = 0; i < G_N_ELEMENTS (readings); i++) {
+    g_autofree char *path = g_strdup_printf ("/sim/spi/reading/%s", readings[i].name);
+
+    g_test_add_data_func (path, &readings[i], test_reading);
+  }
   g_test_add_func ("/sim/spi/status-while-erasing", test_status_while_erasing);
   return g_test_run ();
 }
