@@ -6,7 +6,10 @@
 #include "stub-rom.h"
 #include "stub-writer.h"
 
-#define STEP_BYTES 128u /* unpacked at once: takes about as long as programming a piece */
+/* Unpacked at once: in less time than programming a piece takes, or when nothing can be programmed
+ * anyway. */
+#define STEP_BYTES 64u
+#define LONG_STEP_BYTES 512u
 
 uint8_t stub_pool[STUB_POOL_BYTES] __attribute__ ((aligned (4)));
 uint8_t stub_window[STUB_WINDOW_BYTES] __attribute__ ((aligned (4)));
@@ -52,10 +55,11 @@ copy_plain (uint32_t position, uint32_t limit)
 static uint32_t
 unpack (uint32_t position, uint32_t limit)
 {
+  uint32_t step = stub_writer_can_program () ? STEP_BYTES : LONG_STEP_BYTES;
   StubInflateResult result;
 
-  if (limit - position > STEP_BYTES)
-    limit = position + STEP_BYTES;
+  if (limit - position > step)
+    limit = position + step;
   result = stub_inflate_run (&inflate, &next, end, stub_window, limit);
   position = inflate.position;
   is_unpacked = result == STUB_INFLATE_DONE;

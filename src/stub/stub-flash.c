@@ -2,6 +2,7 @@
 #include "stub-flash.h"
 
 #include "stub-crc.h"
+#include "stub-hot.h"
 #include "stub-rom.h"
 
 #define CMD_READ (1u << 31)
@@ -22,22 +23,33 @@
 #define OP_WRITE_STATUS 0x01u
 #define OP_READ_STATUS_2 0x35u
 
+/* CTRL makes READ a fast read with two lines for the data: DOUT, which every board is wired for. It
+ * is set only while reading, because it spoils what comes back of user commands. */
+#define CTRL_READ_MODES (1u << 13 | 1u << 14 | 1u << 20 | 1u << 23 | 1u << 24)
+#define CTRL_READ_DUAL (1u << 13 | 1u << 14)
+
 /* Divider of the flash clock in SPI_CTRL, as the second-stage loader sets it: n-1, n/2-1, n-1 in
  * four bits each. By 2 makes 26 MHz out of 52, half of what the slowest flash allows for a plain
  * read; the ROM leaves 13 MHz. */
 #define CTRL_CLOCK_MASK 0x1fffu
 #define CTRL_CLOCK_HALF 0x0101u
+#define CTRL_CLOCK_WHOLE 0x1000u /* needs IO_MUX_FLASH_WHOLE as well */
 
 #define READ_BYTES 32u /* like the ROM; 64 hang the controller (esp-open-rtos, core/spiflash.c) */
+
+#define PROBE_END (32u * STUB_SECTOR)
 
 #define STATUS_BUSY 0x01u
 #define STATUS_WRITE_ENABLED 0x02u
 #define STATUS_PROTECTED 0x3cu /* BP0 to BP2, and BP3 or TB */
 
-#define CYCLES_256_PER_MS 204u /* of 52 MHz */
+#define CYCLES_256_PER_MS 204u /* of 52 MHz; with a faster clock the limits are shorter */
 
 StubFault stub_fault;
 uint32_t stub_flash_size;
+
+static uint8_t reads_dual; /* whether that gives what a plain read gives */
+static uint32_t sample_at; /* where the flash is not blank; PROBE_END: not known */
 
 static struct {
   uint32_t address;       /* of what runs */
@@ -99,27 +111,59 @@ stub_flash_attach (void)
   SPIParamCfg (0, 16u << 20, STUB_BLOCK, STUB_SECTOR, 256, 0xffff);
 }
 
-/* Doubles the clock where the flash answers alike, and learns the size from the third byte of its
- * id. */
+static void
+set_clock (uint32_t clock)
+{
+  SPI_CTRL = (SPI_CTRL & ~CTRL_CLOCK_MASK) | clock;
+}
+
+/* What the flash says to a read and to who it is. */
+static uint32_t
+look (void)
+{
+  return stub_flash_crc (read_id (), sample_at, READ_BYTES);
+}
+
+/* Doubles the clock and reads by two lines, each where the flash answers alike, and learns the size
+ * from the third byte of its id. What is blank proves nothing, so it looks at the first sectors for
+ * something else. */
 void
 stub_flash_start (void)
 {
-  uint32_t slow_words[READ_BYTES / 4], fast_words[READ_BYTES / 4];
-  uint32_t ctrl, id, differs, code;
+  uint32_t clock, sample, code;
 
   stub_flash_attach ();
-  ctrl = SPI_CTRL;
-  id = read_id ();
-  stub_flash_read (0, slow_words, READ_BYTES);
-  SPI_CTRL = (ctrl & ~CTRL_CLOCK_MASK) | CTRL_CLOCK_HALF;
-  differs = id ^ read_id ();
-  stub_flash_read (0, fast_words, READ_BYTES);
-  for (uint32_t i = 0; i < READ_BYTES / 4; i++)
-    differs |= slow_words[i] ^ fast_words[i];
-  if (differs)
-    SPI_CTRL = ctrl;
-  code = id >> 16;
+  SPI_CTRL &= ~CTRL_READ_MODES;
+  clock = SPI_CTRL & CTRL_CLOCK_MASK;
+  code = read_id () >> 16;
   stub_flash_size = code >= 0x12 && code <= 0x18 ? 1u << code : 0;
+  while (sample_at < PROBE_END && stub_flash_is_blank (sample_at, READ_BYTES))
+    sample_at += STUB_SECTOR;
+  sample = look ();
+  set_clock (CTRL_CLOCK_HALF);
+  if (look () != sample)
+    set_clock (clock);
+  reads_dual = sample_at < PROBE_END;
+  reads_dual = reads_dual && look () == sample;
+}
+
+/* Doubles the clock of the flash once more, if it answers alike: 52 MHz, which only a plain read is
+ * too slow for. */
+void
+stub_flash_hurry (void)
+{
+  uint32_t clock = SPI_CTRL & CTRL_CLOCK_MASK, sample;
+
+  stub_flash_wait ();
+  if (!reads_dual || clock != CTRL_CLOCK_HALF || IO_MUX & IO_MUX_FLASH_WHOLE)
+    return;
+  sample = look ();
+  IO_MUX |= IO_MUX_FLASH_WHOLE;
+  set_clock (CTRL_CLOCK_WHOLE);
+  if (look () == sample)
+    return;
+  set_clock (clock);
+  IO_MUX &= ~IO_MUX_FLASH_WHOLE;
 }
 
 void
@@ -244,6 +288,17 @@ stub_flash_program (uint32_t address, const uint32_t *words, uint32_t len)
   start_job (address, 200);
 }
 
+/* Until SPI_CTRL is what this returns again. */
+static uint32_t
+set_reading (void)
+{
+  uint32_t ctrl = SPI_CTRL;
+
+  if (reads_dual)
+    SPI_CTRL = ctrl | CTRL_READ_DUAL;
+  return ctrl;
+}
+
 static void
 begin_read (uint32_t address, uint32_t len)
 {
@@ -251,11 +306,17 @@ begin_read (uint32_t address, uint32_t len)
   SPI_CMD = CMD_READ;
 }
 
-static void
+STUB_HOT static void
 end_read (uint32_t *words, uint32_t len)
 {
   while (SPI_CMD != 0)
     ;
+  if (len == READ_BYTES) {
+#pragma GCC unroll 8
+    for (uint32_t i = 0; i < READ_BYTES / 4; i++)
+      words[i] = SPI_W[i];
+    return;
+  }
   for (uint32_t i = 0; i < (len + 3) / 4; i++)
     words[i] = SPI_W[i];
 }
@@ -270,6 +331,8 @@ piece_of (uint32_t len)
 void
 stub_flash_read (uint32_t address, uint32_t *words, uint32_t len)
 {
+  uint32_t ctrl = set_reading ();
+
   while (len > 0) {
     uint32_t piece = piece_of (len);
 
@@ -279,6 +342,7 @@ stub_flash_read (uint32_t address, uint32_t *words, uint32_t len)
     words += piece / 4;
     len -= piece;
   }
+  SPI_CTRL = ctrl;
 }
 
 /* Goes on with a CRC-32 over flash; the next piece is on its way while one is counted in. */
@@ -287,6 +351,7 @@ stub_flash_crc (uint32_t crc, uint32_t address, uint32_t len)
 {
   uint32_t words[READ_BYTES / 4];
   uint32_t piece = piece_of (len);
+  uint32_t ctrl = set_reading ();
 
   begin_read (address, piece);
   while (len > 0) {
@@ -300,23 +365,23 @@ stub_flash_crc (uint32_t crc, uint32_t address, uint32_t len)
       begin_read (address, piece);
     crc = stub_crc (crc, words, taken);
   }
+  SPI_CTRL = ctrl;
   return crc;
 }
 
 int
 stub_flash_is_blank (uint32_t address, uint32_t len)
 {
-  uint32_t words[READ_BYTES / 4];
+  uint32_t ctrl = set_reading ();
+  uint32_t all = 0xffffffff;
 
-  for (uint32_t at = 0; at < len; at += READ_BYTES) {
-    uint32_t all = 0xffffffff;
-
+  for (uint32_t at = 0; at < len && all == 0xffffffff; at += READ_BYTES) {
     begin_read (address + at, READ_BYTES);
-    end_read (words, READ_BYTES);
+    while (SPI_CMD != 0)
+      ;
     for (uint32_t i = 0; i < READ_BYTES / 4; i++)
-      all &= words[i];
-    if (all != 0xffffffff)
-      return 0;
+      all &= SPI_W[i];
   }
-  return 1;
+  SPI_CTRL = ctrl;
+  return all == 0xffffffff;
 }

@@ -28,6 +28,7 @@ extern StubFault stub_fault;
 extern uint32_t stub_flash_size; /* bytes; 0 while nobody knows */
 
 void stub_flash_start (void);
+void stub_flash_hurry (void);
 void stub_flash_attach (void);
 void stub_flash_fail (StubStatus status, uint32_t address);
 int stub_flash_has (uint32_t address, uint32_t len);

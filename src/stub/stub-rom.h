@@ -17,6 +17,13 @@
 #define UART_CONF1 STUB_REG (0x60000024)
 #define UART_INTERRUPT 5u
 
+/* Bit 0 doubles the processor's clock (Espressif's SDKs, CPU_CLK); lines and flash keep theirs. */
+#define CPU_CLOCK STUB_REG (0x3ff00014)
+
+/* Lets the flash have the undivided bus clock (Espressif's SDKs, PERIPHS_IO_MUX) */
+#define IO_MUX STUB_REG (0x60000800)
+#define IO_MUX_FLASH_WHOLE (1u << 8)
+
 /* SPI 0, the flash controller: the same, appendix 2 */
 #define SPI_CMD STUB_REG (0x60000200)
 #define SPI_ADDR STUB_REG (0x60000204)
@@ -52,7 +59,7 @@ void MD5Final (uint8_t digest[16], StubMd5 *self);
 void *memcpy (void *to, const void *from, size_t len);
 void *memset (void *to, int value, size_t len);
 
-/* The cycle counter: 52 or 80 MHz. */
+/* The cycle counter: 52 or 80 MHz, or twice that. */
 static inline uint32_t
 stub_cycles (void)
 {

@@ -9,6 +9,7 @@
 #define SECTORS_PER_BLOCK (STUB_BLOCK / STUB_SECTOR)
 #define BLOCK_PAYS 4u /* 64 KB take as long as 3.3 sectors: W25Q32JV data sheet, 150 and 45 ms */
 #define VERIFY_BYTES 256u
+#define BLANK_PIECES 16u /* passed over at once */
 
 /* A place in the runs. */
 typedef struct {
@@ -158,17 +159,28 @@ is_blank (const uint32_t *words, uint32_t len)
   return len % 4 == 0 && all == 0xffffffff;
 }
 
-static void
-program_piece (uint32_t address, const void *bytes, uint32_t len)
+/* Whether there is work for the flash already. */
+int
+stub_writer_can_program (void)
 {
-  if (!is_blank (bytes, len))
-    stub_flash_program (address, bytes, len);
+  return produced - programmed >= STUB_PROGRAM_BYTES
+         && is_erased (program_at.run, program_at.address);
 }
 
-/* Programs the next piece that has arrived: 0 when there is none. Pieces end where the flash's
+/* Whether there was anything to program. */
+static int
+program_piece (uint32_t address, const void *bytes, uint32_t len)
+{
+  if (is_blank (bytes, len))
+    return 0;
+  stub_flash_program (address, bytes, len);
+  return 1;
+}
+
+/* Deals with the next piece that has arrived: 0 when there is none. Pieces end where the flash's
  * pages do. */
 static int
-program (void)
+take_piece (int *started)
 {
   uint32_t at = programmed & STUB_WINDOW_MASK;
   uint32_t address = program_at.address;
@@ -185,27 +197,48 @@ program (void)
   } else {
     if (!is_erased (program_at.run, address))
       return 0;
-    program_piece (address, stub_window + at, len);
+    *started = program_piece (address, stub_window + at, len);
   }
   programmed += len;
   move (&program_at, len);
   return 1;
 }
 
-/* Looks at the next sector, or erases, or goes on to the next area: 0 when all is erased. */
+/* Programs the next piece that is not blank: 0 when nothing has arrived. */
+static int
+program (void)
+{
+  int started = 0, done = 0;
+
+  for (uint32_t i = 0; i < BLANK_PIECES && !started && take_piece (&started); i++)
+    done = 1;
+  return done;
+}
+
+/* Looks at sectors up to the first blank one: that they are not is seen at once. */
+static void
+look_at_area (void)
+{
+  int blank = 0;
+
+  for (; area.scan < area.end && !blank; area.scan += STUB_SECTOR) {
+    blank = stub_flash_is_blank (area.scan, STUB_SECTOR);
+    if (blank)
+      stub_write_report.sectors_blank++;
+    else
+      area.dirty |= 1u << (area.scan - area.start) / STUB_SECTOR;
+  }
+}
+
+/* Looks at sectors, or erases, or goes on to the next area: 0 when all is erased. */
 static int
 erase (void)
 {
   uint32_t sectors = (area.end - area.start) / STUB_SECTOR;
 
-  if (area.scan < area.end) {
-    if (stub_flash_is_blank (area.scan, STUB_SECTOR))
-      stub_write_report.sectors_blank++;
-    else
-      area.dirty |= 1u << (area.scan - area.start) / STUB_SECTOR;
-    area.scan += STUB_SECTOR;
+  look_at_area ();
+  if (area.scan < area.end)
     return 1;
-  }
   if (area.dirty != 0) {
     uint32_t first = (uint32_t) __builtin_ctz (area.dirty);
     uint32_t count = 0;

@@ -32,6 +32,7 @@ int stub_writer_is_open (void);
 uint32_t stub_writer_total (void);
 uint32_t stub_writer_limit (void);
 uint32_t stub_writer_position (void);
+int stub_writer_can_program (void);
 uint32_t stub_writer_address (uint32_t position);
 void stub_writer_advance (uint32_t position);
 int stub_writer_step (void);
