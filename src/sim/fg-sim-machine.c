@@ -254,17 +254,27 @@ fg_sim_machine_receive (FgSimMachine *self, guint8 byte, double line_baud)
   self->due_ns = 0;
 }
 
+static guint64
+transfer_event (const FgSimMachine *self)
+{
+  guint64 event = fg_sim_uart_next_event (self->uart);
+
+  if (self->spi->done_ns == self->spi_done_ns)
+    return event;
+  return MIN (event, fg_sim_clock_to_cycles (&self->calls.clock, self->spi->done_ns));
+}
+
+static guint64
+timer_event (const FgSimMachine *self)
+{
+  return MIN (self->cpu.timer_at, fg_sim_timers_next_event (self->timers));
+}
+
 /* What happens by itself: cycles. */
 static guint64
 internal_event (const FgSimMachine *self)
 {
-  guint64 event = fg_sim_uart_next_event (self->uart);
-
-  event = MIN (event, self->cpu.timer_at);
-  event = MIN (event, fg_sim_timers_next_event (self->timers));
-  if (self->spi->done_ns == self->spi_done_ns)
-    return event;
-  return MIN (event, fg_sim_clock_to_cycles (&self->calls.clock, self->spi->done_ns));
+  return MIN (transfer_event (self), timer_event (self));
 }
 
 static gboolean
@@ -324,8 +334,9 @@ set_alarm (FgSimMachine *self, gint64 now_ns)
 
   if (event == FG_SIM_CYCLES_NEVER)
     return;
-  self->alarm = event;
-  self->alarm_ns = now_ns + (gint64) ((event - self->cpu.cycles) * 1000 / self->calls.clock.mhz);
+  self->alarm = MAX (event, self->cpu.cycles);
+  self->alarm_ns =
+      now_ns + (gint64) ((self->alarm - self->cpu.cycles) * 1000 / self->calls.clock.mhz);
   self->due_ns = self->alarm_ns;
 }
 
@@ -361,7 +372,7 @@ fg_sim_machine_run (FgSimMachine *self, gint64 now_ns, gint64 until_ns)
     if (cpu->moved)
       cpu->stop = cpu->moved = FALSE;
     if (sleeps_for_good (self)) {
-      event = internal_event (self);
+      event = self->timed ? internal_event (self) : transfer_event (self);
       if (event >= until)
         break;
       cpu->cycles = MAX (cpu->cycles, event);

@@ -73,6 +73,19 @@ fg_sim_rom_call_divide_unsigned_64 (FgSimRomCalls *self)
 }
 
 FgSimCallResult
+fg_sim_rom_call_divide_64 (FgSimRomCalls *self)
+{
+  gint64 dividend = (gint64) get_pair (self, 2), divisor = (gint64) get_pair (self, 4);
+
+  if (!may_divide (self, get_pair (self, 4), CYCLES_DIVISION_64))
+    return FG_SIM_CALL_GONE;
+  /* the one quotient that does not fit */
+  if (divisor == -1)
+    return return_pair (self, -(guint64) dividend);
+  return return_pair (self, (guint64) (dividend / divisor));
+}
+
+FgSimCallResult
 fg_sim_rom_call_remainder_unsigned_64 (FgSimRomCalls *self)
 {
   if (!may_divide (self, get_pair (self, 4), CYCLES_DIVISION_64))

@@ -7,9 +7,6 @@
 /* Cycles: measured by nobody, counted in the loops of the ROM's listing. */
 #define CYCLES_COPY_BYTE 1
 #define CYCLES_FILL_2_BYTES 1
-#define CYCLES_MD5_BYTE 14
-
-#define MD5_LEN 16
 
 FgSimCallResult
 fg_sim_rom_call_copy (FgSimRomCalls *self)
@@ -65,70 +62,99 @@ fg_sim_rom_call_compare (FgSimRomCalls *self)
   return FG_SIM_CALL_RETURN;
 }
 
+/* xthal's order is the other way round. */
+FgSimCallResult
+fg_sim_rom_call_copy_from (FgSimRomCalls *self)
+{
+  guint32 *a = self->cpu->a, from = a[2];
+
+  a[2] = a[3];
+  a[3] = from;
+  return fg_sim_rom_call_copy (self);
+}
+
 FgSimCallResult
 fg_sim_rom_call_length (FgSimRomCalls *self)
 {
-  guint32 len = 0;
+  g_autofree char *text = fg_sim_rom_calls_text (self, self->cpu->a[2]);
 
-  for (;; len++) {
-    const guint8 *byte = fg_sim_rom_calls_memory (self, self->cpu->a[2] + len, 1);
+  if (text == NULL)
+    return FG_SIM_CALL_GONE;
+  self->cpu->a[2] = (guint32) strlen (text);
+  self->cpu->cycles += (guint64) self->cpu->a[2] * CYCLES_COPY_BYTE;
+  return FG_SIM_CALL_RETURN;
+}
 
-    if (byte == NULL)
-      return FG_SIM_CALL_GONE;
-    if (*byte == '\0')
-      break;
-  }
+static FgSimCallResult
+compare_texts (FgSimRomCalls *self, guint32 max)
+{
+  guint32 *a = self->cpu->a;
+  g_autofree char *one = fg_sim_rom_calls_text (self, a[2]);
+  g_autofree char *other = one != NULL ? fg_sim_rom_calls_text (self, a[3]) : NULL;
+
+  if (other == NULL)
+    return FG_SIM_CALL_GONE;
+  self->cpu->cycles += (guint64) MIN (strlen (one), max) * CYCLES_COPY_BYTE;
+  a[2] = (guint32) strncmp (one, other, max);
+  return FG_SIM_CALL_RETURN;
+}
+
+FgSimCallResult
+fg_sim_rom_call_compare_texts (FgSimRomCalls *self)
+{
+  return compare_texts (self, G_MAXUINT32);
+}
+
+FgSimCallResult
+fg_sim_rom_call_compare_texts_n (FgSimRomCalls *self)
+{
+  return compare_texts (self, self->cpu->a[4]);
+}
+
+/* @padded: zeros follow up to @len, and there is no zero after a longer text */
+static FgSimCallResult
+copy_text (FgSimRomCalls *self, guint32 len, gboolean padded)
+{
+  guint32 to = self->cpu->a[2];
+  g_autofree char *text = fg_sim_rom_calls_text (self, self->cpu->a[3]);
+  guint8 *place = NULL;
+
+  if (text != NULL && !padded)
+    len = (guint32) strlen (text) + 1;
+  if (text != NULL)
+    place = fg_sim_rom_calls_memory (self, to, len);
+  if (place == NULL)
+    return FG_SIM_CALL_GONE;
+  for (guint32 i = 0, n = (guint32) strlen (text); i < len; i++)
+    place[i] = i < n ? (guint8) text[i] : 0;
+  fg_sim_cpu_forget_code (self->cpu, to, len);
   self->cpu->cycles += (guint64) len * CYCLES_COPY_BYTE;
-  self->cpu->a[2] = len;
   return FG_SIM_CALL_RETURN;
 }
 
-/* The state of a digest stays here; what the program holds of it is but a name. */
 FgSimCallResult
-fg_sim_rom_call_md5_init (FgSimRomCalls *self)
+fg_sim_rom_call_copy_text (FgSimRomCalls *self)
 {
-  g_hash_table_replace (self->digests, GUINT_TO_POINTER (self->cpu->a[2]),
-                        g_checksum_new (G_CHECKSUM_MD5));
-  return FG_SIM_CALL_RETURN;
-}
-
-static GChecksum *
-find_digest (FgSimRomCalls *self, guint32 context)
-{
-  GChecksum *digest = g_hash_table_lookup (self->digests, GUINT_TO_POINTER (context));
-
-  if (digest == NULL)
-    fg_sim_rom_calls_hang (self, "uses an MD5 at 0x%08x that it has not begun", context);
-  return digest;
+  return copy_text (self, 0, FALSE);
 }
 
 FgSimCallResult
-fg_sim_rom_call_md5_update (FgSimRomCalls *self)
+fg_sim_rom_call_copy_text_n (FgSimRomCalls *self)
 {
-  const guint32 *a = self->cpu->a;
-  GChecksum *digest = find_digest (self, a[2]);
-  const guint8 *bytes = digest != NULL ? fg_sim_rom_calls_memory (self, a[3], a[4]) : NULL;
+  return copy_text (self, self->cpu->a[4], TRUE);
+}
 
-  if (bytes == NULL)
+FgSimCallResult
+fg_sim_rom_call_find_text (FgSimRomCalls *self)
+{
+  guint32 *a = self->cpu->a;
+  g_autofree char *text = fg_sim_rom_calls_text (self, a[2]);
+  g_autofree char *part = text != NULL ? fg_sim_rom_calls_text (self, a[3]) : NULL;
+  const char *found = part != NULL ? strstr (text, part) : NULL;
+
+  if (part == NULL)
     return FG_SIM_CALL_GONE;
-  g_checksum_update (digest, bytes, a[4]);
-  self->cpu->cycles += (guint64) a[4] * CYCLES_MD5_BYTE;
-  return FG_SIM_CALL_RETURN;
-}
-
-FgSimCallResult
-fg_sim_rom_call_md5_final (FgSimRomCalls *self)
-{
-  const guint32 *a = self->cpu->a;
-  GChecksum *digest = find_digest (self, a[3]);
-  guint8 *bytes = digest != NULL ? fg_sim_rom_calls_memory (self, a[2], MD5_LEN) : NULL;
-  gsize len = MD5_LEN;
-
-  if (bytes == NULL)
-    return FG_SIM_CALL_GONE;
-  g_checksum_get_digest (digest, bytes, &len);
-  g_hash_table_remove (self->digests, GUINT_TO_POINTER (a[3]));
-  self->cpu->cycles += 64 * CYCLES_MD5_BYTE;
-  self->cpu->changes++;
+  self->cpu->cycles += (guint64) strlen (text) * CYCLES_COPY_BYTE;
+  a[2] = found != NULL ? a[2] + (guint32) (found - text) : 0;
   return FG_SIM_CALL_RETURN;
 }

@@ -87,6 +87,17 @@ enable_interrupts (FgSimRomCalls *self, guint32 mask, guint32 bits)
   fg_sim_cpu_set_special (self->cpu, FG_SIM_SR_INTENABLE, (enabled & ~mask) | bits);
 }
 
+/* XTOS's: without an argument of its own the handler gets the number. */
+FgSimCallResult
+fg_sim_rom_call_set_interrupt_handler (FgSimRomCalls *self)
+{
+  const guint32 *a = self->cpu->a;
+
+  if (a[2] < FG_SIM_INTERRUPTS)
+    self->interrupts[a[2]] = (FgSimHandler){ a[3], a[2] };
+  return FG_SIM_CALL_RETURN;
+}
+
 FgSimCallResult
 fg_sim_rom_call_mask_interrupts (FgSimRomCalls *self)
 {
@@ -98,6 +109,75 @@ FgSimCallResult
 fg_sim_rom_call_unmask_interrupts (FgSimRomCalls *self)
 {
   enable_interrupts (self, 0, self->cpu->a[2]);
+  return FG_SIM_CALL_RETURN;
+}
+
+FgSimCallResult
+fg_sim_rom_call_get_interrupts (FgSimRomCalls *self)
+{
+  self->cpu->a[2] = self->cpu->sr[FG_SIM_SR_INTERRUPT];
+  return FG_SIM_CALL_RETURN;
+}
+
+FgSimCallResult
+fg_sim_rom_call_clear_interrupts (FgSimRomCalls *self)
+{
+  fg_sim_cpu_set_special (self->cpu, FG_SIM_SR_INTCLEAR, self->cpu->a[2]);
+  return FG_SIM_CALL_RETURN;
+}
+
+/* Returns what was enabled before. */
+static FgSimCallResult
+change_interrupts (FgSimRomCalls *self, guint32 mask, guint32 bits)
+{
+  guint32 old = self->cpu->sr[FG_SIM_SR_INTENABLE];
+
+  enable_interrupts (self, mask, bits);
+  self->cpu->a[2] = old;
+  return FG_SIM_CALL_RETURN;
+}
+
+FgSimCallResult
+fg_sim_rom_call_interrupts_on (FgSimRomCalls *self)
+{
+  return change_interrupts (self, 0, self->cpu->a[2]);
+}
+
+FgSimCallResult
+fg_sim_rom_call_interrupts_off (FgSimRomCalls *self)
+{
+  return change_interrupts (self, self->cpu->a[2], 0);
+}
+
+/* Returns PS as it was before. */
+static FgSimCallResult
+change_level (FgSimRomCalls *self, guint32 level)
+{
+  guint32 old = self->cpu->sr[FG_SIM_SR_PS];
+
+  set_level (self, level);
+  self->cpu->a[2] = old;
+  return FG_SIM_CALL_RETURN;
+}
+
+FgSimCallResult
+fg_sim_rom_call_set_level (FgSimRomCalls *self)
+{
+  return change_level (self, self->cpu->a[2] & FG_SIM_PS_INTLEVEL);
+}
+
+FgSimCallResult
+fg_sim_rom_call_set_least_level (FgSimRomCalls *self)
+{
+  guint32 level = self->cpu->sr[FG_SIM_SR_PS] & FG_SIM_PS_INTLEVEL;
+
+  return change_level (self, MAX (level, self->cpu->a[2] & FG_SIM_PS_INTLEVEL));
+}
+
+FgSimCallResult
+fg_sim_rom_call_restore_level (FgSimRomCalls *self)
+{
+  fg_sim_cpu_set_special (self->cpu, FG_SIM_SR_PS, self->cpu->a[2]);
   return FG_SIM_CALL_RETURN;
 }
 
