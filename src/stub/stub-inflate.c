@@ -32,15 +32,15 @@ enum {
 };
 
 /* RFC 1951, 3.2.5 */
-static const uint16_t length_base[29] = { 3,  4,  5,  6,   7,   8,   9,   10,  11, 13,
-                                          15, 17, 19, 23,  27,  31,  35,  43,  51, 59,
-                                          67, 83, 99, 115, 131, 163, 195, 227, 258 };
-static const uint8_t length_extra[29] = { 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2,
-                                          2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0 };
-static const uint16_t distance_base[30] = { 1,    2,    3,    4,     5,     7,    9,    13,
-                                            17,   25,   33,   49,    65,    97,   129,  193,
-                                            257,  385,  513,  769,   1025,  1537, 2049, 3073,
-                                            4097, 6145, 8193, 12289, 16385, 24577 };
+const uint16_t stub_length_base[29] = { 3,  4,  5,  6,   7,   8,   9,   10,  11, 13,
+                                        15, 17, 19, 23,  27,  31,  35,  43,  51, 59,
+                                        67, 83, 99, 115, 131, 163, 195, 227, 258 };
+const uint8_t stub_length_extra[29] = { 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2,
+                                        2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0 };
+const uint16_t stub_distance_base[30] = { 1,    2,    3,    4,     5,     7,    9,    13,
+                                          17,   25,   33,   49,    65,    97,   129,  193,
+                                          257,  385,  513,  769,   1025,  1537, 2049, 3073,
+                                          4097, 6145, 8193, 12289, 16385, 24577 };
 /* 3.2.7 */
 static const uint8_t code_length_order[19] = { 16, 17, 18, 0, 8,  7, 9,  6, 10, 5,
                                                11, 4,  12, 3, 13, 2, 14, 1, 15 };
@@ -232,9 +232,9 @@ run_short_symbols (
       if (entry == 0 || symbol >= 29)
         break;
       bits >>= entry & 15;
-      len = length_base[symbol] + (bits & ((1u << length_extra[symbol]) - 1));
-      bits >>= length_extra[symbol];
-      count -= (entry & 15) + length_extra[symbol];
+      len = stub_length_base[symbol] + (bits & ((1u << stub_length_extra[symbol]) - 1));
+      bits >>= stub_length_extra[symbol];
+      count -= (entry & 15) + stub_length_extra[symbol];
       for (; count <= 24; count += 8)
         bits |= (uint32_t) *next++ << count;
       entry = distances[bits & FAST_MASK];
@@ -243,7 +243,7 @@ run_short_symbols (
         uint32_t extra = symbol < 4 ? 0 : (symbol >> 1) - 1;
 
         bits >>= entry & 15;
-        distance = distance_base[symbol] + (bits & ((1u << extra) - 1));
+        distance = stub_distance_base[symbol] + (bits & ((1u << extra) - 1));
         bits >>= extra;
         count -= (entry & 15) + extra;
       }
@@ -299,11 +299,11 @@ run_symbols (
     symbol -= 257;
     if (symbol >= 29)
       return STUB_INFLATE_BAD;
-    extra = length_extra[symbol];
+    extra = stub_length_extra[symbol];
     if (len + extra > self->bit_count)
       return STUB_INFLATE_HUNGRY;
     take (self, len);
-    self->len = length_base[symbol] + take (self, extra);
+    self->len = stub_length_base[symbol] + take (self, extra);
     self->state = STATE_DISTANCE;
     return STUB_INFLATE_DONE;
   }
@@ -441,7 +441,7 @@ run_state (
     value = self->distance < 4 ? 0 : (self->distance >> 1) - 1;
     if (value > self->bit_count)
       return STUB_INFLATE_HUNGRY;
-    self->distance = distance_base[self->distance] + take (self, value);
+    self->distance = stub_distance_base[self->distance] + take (self, value);
     self->state = STATE_COPY;
     return self->distance <= self->position ? STUB_INFLATE_DONE : STUB_INFLATE_BAD;
   case STATE_COPY:

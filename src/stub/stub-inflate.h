@@ -6,6 +6,10 @@
 
 #include <stdint.h>
 
+/* RFC 1951, 3.2.5; stub-pack needs them as well */
+extern const uint16_t stub_length_base[29], stub_distance_base[30];
+extern const uint8_t stub_length_extra[29];
+
 typedef enum {
   STUB_INFLATE_HUNGRY, /* all input is used up */
   STUB_INFLATE_FULL,   /* the position has reached the limit, and there is more to come */

@@ -5,6 +5,7 @@
 #include "stub-crc.h"
 #include "stub-flash.h"
 #include "stub-memory.h"
+#include "stub-pack.h"
 #include "stub-rom.h"
 #include "stub-uart.h"
 
@@ -12,14 +13,23 @@
 #define PIECE_BYTES 32u
 #define DIGESTS_MAX 4096u
 #define OP_READ_FAST 0xe5
+#define FLAG_PACKED 1u
+#define LENGTH_PACKED 0x80000000u
+#define PACK_BYTES 32u
 
-/* The chunk that is being read. */
+/* Where they are in the window: two chunks, what they were packed to, and the packer's table. */
+#define PACKED_AT (2 * CHUNK_BYTES)
+#define TABLE_AT (4 * CHUNK_BYTES)
+
+/* The chunk that is being read, and then packed. */
 static struct {
   uint32_t *words; /* one of two halves of the window */
   uint32_t address, len, have;
   uint32_t all; /* all words anded */
   uint32_t crc; /* over address, length and contents */
   StubMd5 *md5; /* NULL when nobody wants it */
+  enum { PACK_NOT, PACK_WANTED, PACK_RUNS, PACK_DONE } packing;
+  StubPack pack;
 } ahead;
 
 static void
@@ -41,6 +51,38 @@ read_piece (void)
   ahead.have += len;
 }
 
+static void
+pack_piece (void)
+{
+  if (ahead.packing == PACK_WANTED && ahead.all == 0xffffffff) {
+    ahead.packing = PACK_NOT;
+  } else if (ahead.packing == PACK_WANTED) {
+    uint8_t *chunk = (uint8_t *) ahead.words;
+
+    stub_pack_begin (&ahead.pack, chunk, ahead.len, chunk + PACKED_AT, ahead.len,
+                     (uint16_t *) (stub_window + TABLE_AT));
+    ahead.packing = PACK_RUNS;
+  } else if (!stub_pack_step (&ahead.pack, PACK_BYTES)) {
+    const uint32_t head[2] = { ahead.address, ahead.len | LENGTH_PACKED };
+
+    ahead.packing = PACK_NOT;
+    if (!stub_pack_pays (&ahead.pack))
+      return;
+    ahead.packing = PACK_DONE;
+    ahead.crc = stub_crc (stub_crc (0, head, sizeof head), ahead.pack.out, ahead.pack.out_len);
+  }
+}
+
+/* What is done while sending waits. */
+static void
+prepare (void)
+{
+  if (ahead.have < ahead.len)
+    read_piece ();
+  else if (ahead.packing == PACK_WANTED || ahead.packing == PACK_RUNS)
+    pack_piece ();
+}
+
 /* @half: 0 or 1, not the one that is being sent */
 static void
 start_chunk (uint32_t half, uint32_t address, uint32_t len)
@@ -58,8 +100,8 @@ start_chunk (uint32_t half, uint32_t address, uint32_t len)
 static void
 finish_chunk (void)
 {
-  while (ahead.have < ahead.len)
-    read_piece ();
+  while (ahead.have < ahead.len || ahead.packing == PACK_WANTED || ahead.packing == PACK_RUNS)
+    prepare ();
 }
 
 static int
@@ -129,6 +171,7 @@ read_acknowledged (const StubRequest *request)
   stub_reply (request, STUB_OK);
   MD5Init (&context);
   ahead.md5 = &context;
+  ahead.packing = PACK_NOT;
   start_chunk (half, address, min_of (block, len));
   while (got < len) {
     uint32_t frame_len;
@@ -211,32 +254,43 @@ static void
 read_fast (const StubRequest *request)
 {
   uint32_t address = request->words[0], len = request->words[1];
+  uint32_t flags = request->len > 8 ? request->words[2] : 0;
   uint32_t blank = 0, half = 0;
 
   if (!stub_has_crc (request)) {
     stub_reply (request, STUB_BAD_CHECKSUM);
     return;
   }
+  if (flags & ~FLAG_PACKED) {
+    stub_reply (request, STUB_BAD_ARGUMENT);
+    return;
+  }
   if (refuse_range (request, address, len, 4))
     return;
   ahead.md5 = NULL;
+  ahead.packing = PACK_NOT;
   start_chunk (half, address, min_of (CHUNK_BYTES - address % CHUNK_BYTES, len));
   while (len > 0 && !stub_uart_waiting ()) {
-    const uint32_t *words = ahead.words;
-    uint32_t chunk_len = ahead.len, crc, all;
+    uint32_t chunk_len = ahead.len, count, shown_len, crc, all;
+    const void *bytes;
 
     finish_chunk ();
     crc = ahead.crc;
     all = ahead.all;
+    bytes = ahead.packing == PACK_DONE ? (const void *) ahead.pack.out : ahead.words;
+    count = ahead.packing == PACK_DONE ? ahead.pack.out_len : chunk_len;
+    shown_len = ahead.packing == PACK_DONE ? chunk_len | LENGTH_PACKED : chunk_len;
     len -= chunk_len;
+    /* it pays when something is sent in the meantime */
+    ahead.packing = flags & FLAG_PACKED && all != 0xffffffff ? PACK_WANTED : PACK_NOT;
     start_chunk (++half, address + chunk_len, min_of (CHUNK_BYTES, len));
     if (all == 0xffffffff) {
       blank += chunk_len;
     } else {
       send_blank (address - blank, blank);
       blank = 0;
-      stub_uart_set_idle (read_piece);
-      send_chunk (address, chunk_len, words, chunk_len, crc);
+      stub_uart_set_idle (prepare);
+      send_chunk (address, shown_len, bytes, count, crc);
       stub_uart_set_idle (NULL);
     }
     address += chunk_len;
@@ -250,6 +304,6 @@ const StubHandler stub_read_handlers[] = {
   { 0x13, 16, 16, md5 },
   { 0xd2, 16, 16, read_acknowledged },
   { 0xe1, 8, 8, digests },
-  { OP_READ_FAST, 8, 8, read_fast },
+  { OP_READ_FAST, 8, 12, read_fast },
   { 0 },
 };

@@ -11,7 +11,7 @@
 
 #define MAGIC 0x54534746u /* "FGST" */
 #define VERSION 1u
-#define FEATURES 0x1fu
+#define FEATURES 0x3fu
 #define DIGESTS_MAX 4096u
 
 #define BLOCK_MIN 64u

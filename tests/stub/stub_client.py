@@ -15,6 +15,7 @@ UPLOAD_BLOCK = 0x1800
 REPLY_S = 5.0
 LOST_S = 0.5
 HOLD, VERIFY, PACKED = 1, 2, 4
+ANSWER_PACKED, IS_PACKED = 1, 1 << 31
 
 
 def words(*values):
@@ -59,6 +60,7 @@ class Client:
         self._received = b""
         self._random = random.Random(8266)
         self.damage = 0.0
+        self.packed_answers = 0  # of the last read()
 
     def close(self):
         os.close(self._fd)
@@ -180,10 +182,11 @@ class Client:
                         send(number)
         return unpack_words(self.extension(0xE4))
 
-    def read(self, offset, length):
-        """Fast reading; None for what did not arrive."""
-        request = words(offset, length)
+    def read(self, offset, length, flags=0):
+        """Fast reading: what arrived, in order."""
+        request = words(offset, length, flags) if flags else words(offset, length)
         chunks = {}
+        self.packed_answers = 0
         self.send(0xE5, request, zlib.crc32(request))
         while reply := self.reply(0xE5, REPLY_S, checked=True):
             if reply[2]:
@@ -191,5 +194,10 @@ class Client:
             at, count = unpack_words(reply[1][:8])
             if count == 0:
                 break
-            chunks[at] = reply[1][8:] or b"\xff" * count
+            if count & IS_PACKED:
+                chunks[at] = zlib.decompress(reply[1][8:], -15)
+                assert len(chunks[at]) == count & ~IS_PACKED
+                self.packed_answers += 1
+            else:
+                chunks[at] = reply[1][8:] or b"\xff" * count
         return b"".join(chunks[at] for at in sorted(chunks))

@@ -15,7 +15,14 @@ import zlib
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import harness  # pylint: disable=wrong-import-position
 from board import Board  # pylint: disable=wrong-import-position
-from stub_client import Client, Refused, checksum, read_stub, words  # pylint: disable=C0413
+from stub_client import (  # pylint: disable=wrong-import-position
+    ANSWER_PACKED,
+    Client,
+    Refused,
+    checksum,
+    read_stub,
+    words,
+)
 
 STUB = read_stub(pathlib.Path(sys.argv.pop(1)))
 SECTOR = 4096
@@ -60,7 +67,7 @@ def refused(status, call, *arguments):
 def test_capabilities():
     with stub() as (client, _, _):
         data = client.extension(0xE0)
-        assert data[:12] == words(0x54534746, 1, 0x1F) and len(data) == 44
+        assert data[:12] == words(0x54534746, 1, 0x3F) and len(data) == 44
         assert data[32:] == words(1 << 20, 0, 0)
 
 
@@ -131,6 +138,17 @@ def test_fast_reading():
         client.command(0xD1, words(0x3000, 0x5000))
         expected = old[0x2000:0x3000] + b"\xff" * 0x5000 + old[0x8000:0x9000]
         assert client.read(0x2000, 0x7000) == expected
+
+
+def test_packed_reading():
+    with stub() as (client, board, old):
+        text = contents(0x5000)
+        client.stream([(0x4000, 0x5000), (0xA000, 0x1004)], text + contents(0x1004), flags=6)
+        expected = flash(board)
+        assert client.read(0, 0x4000, ANSWER_PACKED) == old[:0x4000] and not client.packed_answers
+        assert client.read(0x4000, 0x5000, ANSWER_PACKED) == text and client.packed_answers == 4
+        assert client.read(0x3004, 0x9000, ANSWER_PACKED) == expected[0x3004:0xC004]
+        refused(0xC300, client.read, 0, 0x1000, 2)
 
 
 def test_standard():
