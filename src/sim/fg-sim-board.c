@@ -469,8 +469,8 @@ fg_sim_board_describe (const FgSimBoard *self)
       " sent=%" G_GUINT64_FORMAT " lost=%" G_GUINT64_FORMAT
       " erases=%u programs=%u flash-us=%" G_GINT64_FORMAT "%s%s",
       fg_sim_board_get_state (self), fg_sim_board_get_chip_baud (self), (guint) host_baud (self),
-      self->lines.dtr, self->lines.rts, !self->unplugged, self->faults.counts[FG_SIM_TO_BOARD],
-      self->faults.counts[FG_SIM_TO_HOST], fg_sim_board_get_overflows (self), work->erases,
-      work->programs, work->busy_ns / NS_PER_US, fault != NULL ? " program=" : "",
-      fault != NULL ? fault : "");
+      self->lines.dtr, self->lines.rts, !(self->unplugged || is_gone (self)),
+      self->faults.counts[FG_SIM_TO_BOARD], self->faults.counts[FG_SIM_TO_HOST],
+      fg_sim_board_get_overflows (self), work->erases, work->programs, work->busy_ns / NS_PER_US,
+      fault != NULL ? " program=" : "", fault != NULL ? fault : "");
 }

@@ -2,7 +2,6 @@
 #include "fg-sim-bus.h"
 
 #include "fg-sim-boot.h"
-
 #include "fg-sim-registers.h"
 
 #include <string.h>

@@ -197,11 +197,12 @@ static const Command commands[] = {
 static const Command *
 find_command (const FgSimRom *self, guint8 op)
 {
-  const Command *command = &commands[op];
+  const Command *command;
   guint here = IN_ALL;
 
   if (op >= G_N_ELEMENTS (commands))
     return NULL;
+  command = &commands[op];
   if (self->spec->variant == NULL)
     here |= IN_LATER;
   if (self->model->security_len != 0)

@@ -231,7 +231,6 @@ test_security (void)
 {
   g_autoptr (Rig) rig = rig_new_chip ("esp32c3,secure-boot=yes,encryption=yes,flash=4M");
   g_autofree char *info = NULL;
-  g_autofree char *plain = NULL;
   const guint8 *flash = fg_sim_board_get_flash (rig->board, NULL);
   guint8 block[32] = "sixteen bytes and sixteen more.";
 

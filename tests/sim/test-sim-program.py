@@ -145,6 +145,40 @@ def test_tcp():
         assert sim.stop(signal.SIGINT) == 0
 
 
+def test_other_chip():
+    """Four status bytes, and security information where an ESP8266 has none."""
+    with Sim('--listen', '0', '--timing', 'none', '--chip', 'esp32c3') as sim:
+        assert sim.ready.startswith('fulgurite-sim: esp32c3 on socket://')
+        port = int(sim.ready.rsplit(':', 1)[1])
+        with socket.create_connection(('127.0.0.1', port)) as client:
+            os.write(client.fileno(), SYNC)
+            reply = bytes.fromhex('c00108040007071220' '00000000' 'c0') * 8
+            assert receive(client.fileno(), len(reply)) == reply
+            os.write(client.fileno(), bytes.fromhex('c00014000000000000c0'))
+            reply = bytes.fromhex('c00114180007071220' + '00' * 12 + '05' + '00' * 11 + 'c0')
+            assert receive(client.fileno(), len(reply)) == reply
+
+
+def test_usb_port_goes_and_comes():
+    """The sequence for a chip's own USB port: it is gone for a while, and comes back in the
+    loader."""
+    link, control = os.path.join(directory, 'tty'), os.path.join(directory, 'control')
+    with Sim('--chip', 'esp32c3', '--pty', link, '--spec', 'usb=jtag,boot=flash,timing=none',
+             '--control', control):
+        board = Control(control)
+        fd = open_port(link)
+        for request in ('lines 0 0', 'lines 1 0', 'lines 1 1'):
+            assert ' plugged=1 ' in board.ask(request)
+        assert ' plugged=0 ' in board.ask('lines 0 1')
+        os.close(fd)
+        wait_for(lambda: ' plugged=1 ' in board.ask('query'), 'the port did not come back')
+        assert board.state()['state'] == 'loader'
+        fd = open_port(link)
+        os.write(fd, READ_MAGIC)
+        assert receive(fd, 2)[1] == 1
+        os.close(fd)
+
+
 def test_real_timing():
     """The first SYNC is used up by auto-baud; bytes take their time."""
     link = os.path.join(directory, 'tty')
@@ -304,7 +338,8 @@ def test_failures():
 
 def test_help():
     text = subprocess.run([SIM, '--help'], capture_output=True, text=True, check=True).stdout
-    for word in ('--pty', '--listen', '--control', 'corrupt-rx=K', 'lines DTR RTS', 'esp8285n08'):
+    for word in ('--pty', '--listen', '--control', 'corrupt-rx=K', 'lines DTR RTS', 'esp8285n08',
+                 'esp32, esp32s3', 'usb=no|jtag'):
         assert word in text, word
     text = subprocess.run([SIM, '--version'], capture_output=True, text=True, check=True).stdout
     assert text.startswith('fulgurite-sim ')
