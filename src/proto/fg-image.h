@@ -18,6 +18,8 @@ typedef enum {
   FG_IMAGE_ESP32,      /* E9 with the extended header */
 } FgImageKind;
 
+typedef enum { FG_IMAGE_SUM_NONE, FG_IMAGE_SUM_OK, FG_IMAGE_SUM_WRONG } FgImageSum;
+
 typedef struct {
   guint32 address; /* where it is loaded */
   guint32 offset;  /* of its data in the file, bytes */
@@ -30,13 +32,22 @@ typedef struct {
   gsize length;           /* bytes of the file */
   guint8 mode, size_freq; /* header bytes 2 and 3 */
   guint32 entry;
-  GArray *segments;   /* (owned) (element-type FgImageSegment) */
+  gboolean extended; /* there is an extended header: the ESP32 family, and the ESP8266 RTOS SDK */
+  guint16 chip_id;   /* as the extended header has it */
+  guint16 min_revision, max_revision; /* major * 100 + minor; 0 and 0: nothing is said */
+  GArray *segments;                   /* (owned) (element-type FgImageSegment) */
+  gsize end;          /* bytes of the image itself, with all its sums; 0: not known */
   gboolean truncated; /* a segment runs past the end of the file */
   gboolean checksum_ok;
   guint8 checksum_stored, checksum_computed;
-  char *title;   /* (owned) (nullable) "NodeMCU 2.2.1", else NULL */
-  char *details; /* (owned) (nullable) "13 modules · built 2019-07-16" */
-  char *problem; /* (owned) (nullable) what is wrong, as a sentence in English */
+  FgImageSum sha256; /* the hash after the checksum */
+  guint8 digest[32]; /* as stored, when there is one */
+  FgImageSum crc32;  /* the sum at the end of a V2 image */
+  char *title;       /* (owned) (nullable) "NodeMCU 2.2.1", else NULL */
+  char *details;     /* (owned) (nullable) "13 modules · built 2019-07-16" */
+  char *problem;     /* (owned) (nullable) what is wrong, as a sentence in English */
+  const char *code;  /* (nullable) static, a short name for the problem: "truncated" */
+  gsize problem_at;  /* where: byte in the file */
 } FgImageInfo;
 
 FgImageInfo *fg_image_inspect (GBytes *bytes);

@@ -8,9 +8,16 @@
 G_BEGIN_DECLS
 
 typedef struct {
-  char *version; /* (owned) (nullable) "2.2.1": of the SDK, or of NodeMCU 0.9.x itself */
+  char *version; /* (owned) (nullable) "2.2.1": of the SDK, or of NodeMCU itself: "3.0.0.0" */
   char *built;   /* (owned) (nullable) "2019-07-16 14:01", "20150318" */
   char *branch;  /* (owned) (nullable) */
+  char *commit;  /* (owned) (nullable) in hexadecimal */
+  char *release; /* (owned) (nullable) "3.0.0-release_20211229 +1" */
+  char *ssl;     /* (owned) (nullable) "true" or "false" */
+  char *numbers; /* (owned) (nullable) "float" or "integer" */
+  char *lfs;     /* (owned) (nullable) "0x40000 bytes total capacity", "disabled" */
+  char *lua;     /* (owned) (nullable) "5.1.4" */
+  char *sdk;     /* (owned) (nullable) "2.2.1(6ab97e9)" */
   char *modules; /* (owned) (nullable) "adc,file,gpio" */
   guint n_modules;
 } FgNodemcuInfo;
