@@ -17,10 +17,13 @@ BROKEN[100] ^= 0x10
 
 # name, bytes of the file, facts of the result
 GOOD = [
-    ("image", IMAGE, {"kind": "esp8266-v1", "chip": "ESP8266", "mode": "dio", "freq_mhz": 40,
-                      "flash_size": 4 << 20, "checksum_ok": True, "problem": None}),
-    ("image_qio", image(mode=0, size_freq=0x2F), {"mode": "qio", "freq_mhz": 80,
+    ("image", IMAGE, {"kind": "esp8266-v1", "chip": "ESP8266", "flash_mode": "dio",
+                      "flash_freq": 40, "flash_size": 4 << 20, "checksum_ok": True,
+                      "sha256_ok": None, "app": None, "nodemcu": None, "partitions": [],
+                      "findings": [], "offset": 0, "problem": None}),
+    ("image_qio", image(mode=0, size_freq=0x2F), {"flash_mode": "qio", "flash_freq": 80,
                                                   "flash_size": 1 << 20}),
+    ("esp32", firmware.esp32(), {"kind": "bootloader", "chip": "ESP32", "offset": 0x1000}),
     ("blank", b"\xff" * 4096, {"kind": "blank", "chip": None, "checksum": None}),
     ("data", bytes(range(256)), {"kind": "data", "chip": None, "segments": []}),
 ]  # fmt: skip
@@ -37,7 +40,7 @@ def check_good(data, facts):
     with Folder() as folder:
         path = folder.file("some file.bin", data)
         (found,) = run("inspect", "--json", path).result()["files"]
-        assert found["file"] == str(path) and found["length"] == len(data), found
+        assert found["file"] == str(path) and found["size"] == len(data), found
         assert {key: found[key] for key in facts} == facts, found
         plain = run("inspect", path)
         assert plain.status == 0 and plain.stderr == "", plain
@@ -114,8 +117,23 @@ def test_a_real_nodemcu():
         assert found["kind"] == "esp8266-v1" and found["checksum_ok"] is True, found
         if (SHARED / "nodemcu-2.2.1").is_dir():
             assert found["title"] == "NodeMCU 2.2.1", found
-            assert (found["mode"], found["flash_size"]) == ("dio", 512 << 10), found
+            assert (found["flash_mode"], found["flash_size"]) == ("dio", 512 << 10), found
             assert len(found["nodemcu"]["modules"]) == 13, found
+            assert found["nodemcu"]["sdk"] == "2.2.1(6ab97e9)", found
+
+
+def test_files_given_together_are_placed_together():
+    folder = SHARED / "esp32-nat-router"
+    places = {"bootloader": 0x1000, "partition-table": 0x8000, "ota_data_initial": 0xF000,
+              "esp32_nat_router": 0x20000}  # fmt: skip
+    if not folder.is_dir():  # real firmware is not part of the tree
+        return
+    paths = [folder / f"{name}.bin" for name in places]
+    files = run("inspect", "--json", *paths).result()["files"]
+    assert [found["offset"] for found in files] == list(places.values()), files
+    assert files[3]["sha256_ok"] is True, files[3]
+    assert files[3]["app"]["idf_version"] == "v5.5.4", files[3]
+    assert [row["label"] for row in files[1]["partitions"]][:2] == ["nvs", "otadata"], files[1]
 
 
 def test_ports():
