@@ -231,7 +231,8 @@ enable_writing (uint32_t address)
   return 0;
 }
 
-/* Clears the protection bits if one is set, and touches the status register only then. The second
+/* To be called before writing: one that is still busy after it was given up would seem to be blank.
+ * Clears the protection bits if one is set, and touches the status register only then. The second
  * byte is written back where there is one, because some chips clear it (and with it QE) when only
  * the first is written. */
 void
@@ -241,7 +242,9 @@ stub_flash_unlock (void)
 
   stub_flash_wait ();
   status = read_status ();
-  if (!(status & STATUS_PROTECTED))
+  if (status & STATUS_BUSY)
+    stub_flash_fail (STUB_FLASH_FAILED, job.address);
+  if ((status & STATUS_BUSY) || !(status & STATUS_PROTECTED))
     return;
   second = user_command (OP_READ_STATUS_2, 0, 0, 8) & 0xff;
   if (!enable_writing (0))
@@ -257,7 +260,8 @@ stub_flash_unlock (void)
     stub_flash_fail (STUB_FLASH_LOCKED, 0);
 }
 
-/* Starts an erase. The limits are some ten times what data sheets call the longest. */
+/* Starts an erase. The limits are far above what data sheets call the longest: 0.4 and 2 s, 100 s.
+ */
 void
 stub_flash_erase (StubErase what, uint32_t address)
 {
@@ -265,7 +269,7 @@ stub_flash_erase (StubErase what, uint32_t address)
     uint32_t cmd, limit_ms;
   } kinds[] = {
     [STUB_ERASE_SECTOR] = { CMD_ERASE_SECTOR, 4000 },
-    [STUB_ERASE_BLOCK] = { CMD_ERASE_BLOCK, 20000 },
+    [STUB_ERASE_BLOCK] = { CMD_ERASE_BLOCK, 8000 },
     [STUB_ERASE_CHIP] = { CMD_ERASE_CHIP, 400000 },
   };
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The host's side of src/stub/README.md, written from it and sharing nothing with src/proto."""
 
+import fcntl
 import os
 import random
 import re
@@ -15,6 +16,9 @@ UPLOAD_BLOCK = 0x1800
 REPLY_S = 5.0
 LOST_S = 0.5
 HOLD, VERIFY, PACKED = 1, 2, 4
+TCGETS2, TCSETS2 = 0x802C542A, 0x402C542B
+TERMIOS2_BYTES = 44
+CBAUD, BOTHER = 0o10017, 0o10000
 ANSWER_PACKED, IS_PACKED = 1, 1 << 31
 
 
@@ -126,6 +130,25 @@ class Client:
             if reply:
                 return reply[1]
         raise AssertionError(f"no reply to {op:02x}")
+
+    def change_baud(self, wanted, present):
+        """Of the stub, and then of the port."""
+        self.command(0x0F, words(wanted, present))
+        settings = bytearray(TERMIOS2_BYTES)
+        fcntl.ioctl(self._fd, TCGETS2, settings)
+        flags = struct.unpack_from("I", settings, 8)[0]
+        struct.pack_into("I", settings, 8, flags & ~CBAUD | BOTHER)
+        struct.pack_into("II", settings, 36, wanted, wanted)
+        fcntl.ioctl(self._fd, TCSETS2, settings)
+
+    def expect(self, text):
+        """Waits for these bytes, whatever comes before."""
+        deadline = time.monotonic() + REPLY_S
+        while text not in self._received:
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([self._fd], [], [], left)[0]:
+                raise AssertionError(f"{text} did not come, but {self._received}")
+            self._received += os.read(self._fd, 65536)
 
     def start(self, stub):
         """Uploads the stub and waits for its greeting."""

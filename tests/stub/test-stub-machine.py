@@ -5,63 +5,15 @@
 usage: test-stub-machine.py FG-STUB-ESP8266.C
 """
 
-import contextlib
 import hashlib
 import pathlib
-import random
 import sys
 import zlib
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import harness  # pylint: disable=wrong-import-position
-from board import Board  # pylint: disable=wrong-import-position
-from stub_client import (  # pylint: disable=wrong-import-position
-    ANSWER_PACKED,
-    Client,
-    Refused,
-    checksum,
-    read_stub,
-    words,
-)
-
-STUB = read_stub(pathlib.Path(sys.argv.pop(1)))
-SECTOR = 4096
-noise = random.Random(1)
-
-
-def contents(length):
-    """Bytes that can be packed, but not well."""
-    return bytes(noise.choice(b"\xc0\xdb flash\x00\xff") for _ in range(length))
-
-
-@contextlib.contextmanager
-def stub():
-    """A client of a stub on a board whose flash is full of something else."""
-    board = Board("esp8266,flash=1M,timing=none,boot=loader")
-    old = noise.randbytes(1 << 20)
-    with open(board.image, "r+b") as file:
-        file.write(old)
-    client = Client(board.path)
-    try:
-        client.start(STUB)
-        yield client, board, old
-    finally:
-        client.close()
-        board.remove()
-
-
-def flash(board):
-    return pathlib.Path(board.image).read_bytes()
-
-
-def refused(status, call, *arguments):
-    """Makes the call, which must be refused so, and returns the data."""
-    try:
-        call(*arguments)
-    except Refused as error:
-        assert error.status == status, f"{error.status:04x}, not {status:04x}"
-        return error.data
-    raise AssertionError(f"not refused with {status:04x}")
+from stub_client import ANSWER_PACKED, checksum, words  # pylint: disable=wrong-import-position
+from stub_rig import SECTOR, contents, flash, refused, stub  # pylint: disable=C0413
 
 
 def test_capabilities():
