@@ -158,7 +158,8 @@ fg_cli_json_board (JsonBuilder *builder, const FgBoardInfo *board)
   json_builder_end_object (builder);
 }
 
-/** fg_cli_json_work: what it took: `seconds` of each phase that ran, `bytes_on_wire`, `baud` */
+/** fg_cli_json_work: what it took: `seconds` of each phase that ran, `bytes_on_wire`,
+ * `loader`, `baud` */
 void
 fg_cli_json_work (JsonBuilder *builder, const FgResult *result)
 {
@@ -170,5 +171,6 @@ fg_cli_json_work (JsonBuilder *builder, const FgResult *result)
   fg_cli_json_seconds (builder, "total", result->total_seconds);
   json_builder_end_object (builder);
   fg_cli_json_int (builder, "bytes_on_wire", result->bytes_on_wire);
+  fg_cli_json_string (builder, "loader", result->loader);
   fg_cli_json_known (builder, "baud", result->baud, 0);
 }

@@ -36,7 +36,7 @@ general_group (FgCliOptions *self, Typed *typed)
       "PORT" },
     { "baud", 'b', 0, G_OPTION_ARG_INT, &typed->baud, N_ ("Rate to write and read at"), "N" },
     { "loader", 0, 0, G_OPTION_ARG_FILENAME, &self->loader,
-      N_ ("auto or rom: the loader to talk to (auto)"), "L" },
+      N_ ("auto, rom, stub, or a stub in esptool's JSON form (auto)"), "L" },
     { "before", 0, 0, G_OPTION_ARG_STRING, &typed->before,
       N_ ("default, or none: the board is in its loader already"), "HOW" },
     { "after", 0, 0, G_OPTION_ARG_STRING, &typed->after,

@@ -3,6 +3,7 @@
 
 #include "fg-error.h"
 #include "fg-flasher.h"
+#include "fg-stub-file.h"
 
 #include <glib-unix.h>
 #include <glib/gi18n.h>
@@ -19,41 +20,51 @@ typedef struct {
 } Run;
 
 static gboolean
-check_loader (const char *loader, GError **error)
+choose_loader (FgJob *job, const char *loader, GError **error)
 {
-  if (g_str_equal (loader, "auto") || g_str_equal (loader, "rom"))
-    return TRUE;
-  if (g_str_equal (loader, "stub") || g_str_has_suffix (loader, ".json")) {
-    g_set_error (error, FG_ERROR, FG_ERROR_UNSUPPORTED,
-                 _ ("--loader %s: this version talks only to the chip's own loader; leave the "
-                    "option out"),
+  static const struct {
+    const char *name;
+    FgLoaderChoice choice;
+  } choices[] = {
+    { "auto", FG_LOADER_AUTO },
+    { "rom", FG_LOADER_ROM },
+    { "stub", FG_LOADER_STUB },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (choices); i++)
+    if (g_str_equal (loader, choices[i].name)) {
+      job->loader = choices[i].choice;
+      return TRUE;
+    }
+  if (!g_str_has_suffix (loader, ".json")) {
+    g_set_error (error, FG_ERROR, FG_ERROR_USAGE,
+                 _ ("“%s” is not a value of --loader: choose auto, rom, stub or a file .json"),
                  loader);
     return FALSE;
   }
-  g_set_error (error, FG_ERROR, FG_ERROR_USAGE,
-               _ ("“%s” is not a value of --loader: choose auto or rom"), loader);
-  return FALSE;
+  job->loader = FG_LOADER_FILE;
+  job->stub = fg_stub_file_load (loader, error);
+  return job->stub != NULL;
 }
 
 /**
  * fg_cli_job_new:
  *
- * Returns: (transfer full): a job with the general options in it; %NULL with %FG_ERROR_UNSUPPORTED
- *   or %FG_ERROR_USAGE set for a loader that there is not
+ * Returns: (transfer full): a job with the general options in it; %NULL with %FG_ERROR_USAGE or an
+ *   error of fg_stub_file_load() set for a loader that there is not
  */
 FgJob *
 fg_cli_job_new (const FgCliOptions *options, FgJobKind kind, GError **error)
 {
-  FgJob *job;
+  g_autoptr (FgJob) job = fg_job_new (kind, options->port);
 
-  if (!check_loader (options->loader, error))
+  if (!choose_loader (job, options->loader, error))
     return NULL;
-  job = fg_job_new (kind, options->port);
   if (options->baud != 0)
     job->baud = options->baud;
   job->before = options->before;
   job->after = options->after;
-  return job;
+  return g_steal_pointer (&job);
 }
 
 /* The first signal asks the worker to stop where the chip can be left; the second one does not. */

@@ -30,6 +30,10 @@ typedef enum {
   FG_OP_FLASH_DEFL_END = 0x12,
   FG_OP_SPI_FLASH_MD5 = 0x13,
   FG_OP_GET_SECURITY_INFO = 0x14,
+  FG_OP_ERASE_FLASH = 0xd0, /* this and the rest: only stubs */
+  FG_OP_ERASE_REGION = 0xd1,
+  FG_OP_READ_FLASH = 0xd2,
+  FG_OP_RUN_USER_CODE = 0xd3,
 } FgOp;
 
 typedef struct {

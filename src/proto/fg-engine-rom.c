@@ -4,6 +4,7 @@
  * through raw SPI commands.
  */
 
+#include "fg-baud.h"
 #include "fg-engine.h"
 #include "fg-erase.h"
 #include "fg-error.h"
@@ -18,7 +19,11 @@
 static gboolean
 start (FgSession *session, GError **error)
 {
-  return fg_session_raise_baud (session, error);
+  if (!fg_session_raise_baud (session, error))
+    return FALSE;
+  fg_report_log (session->reporter, FG_LOG_INFO, "Chip's own loader, %u baud",
+                 session->loader.baud);
+  return TRUE;
 }
 
 static double
@@ -57,8 +62,8 @@ compare (FgSession *session, FgSectors *sectors, GError **error)
     if (!fg_session_compare (session, sector->address, sector->data, TRUE, &difference, error))
       return FALSE;
     if (difference < 0)
-      fg_sectors_mark (sectors, i, 1, FG_SECTOR_UNCHANGED);
-    session->meter.now.sectors_same += difference < 0;
+      fg_sectors_mark (sectors, i, 1, sectors->right);
+    session->meter.now.sectors_same = fg_sectors_count (sectors, FG_SECTOR_UNCHANGED);
     fg_meter_advance (&session->meter, FG_SECTOR_SIZE, sector->address);
   }
   return TRUE;
@@ -241,6 +246,19 @@ read_range (FgSession *session, guint32 offset, guint8 *buf, guint32 length, GEr
   return TRUE;
 }
 
+/* Back to the rate at which the next program will look for the loader. A ROM cannot restart. */
+static gboolean
+leave (FgSession *session, gboolean restart)
+{
+  FgLoader *loader = &session->loader;
+
+  if (loader->baud == FG_BAUD_CONNECT || !fg_transport_has_baud (loader->wire))
+    return FALSE;
+  fg_loader_drain (loader, 0, NULL);
+  fg_session_change_baud (session, FG_BAUD_CONNECT, NULL);
+  return FALSE;
+}
+
 const FgEngine fg_engine_rom = {
   .id = "rom",
   .name = "Chip's own loader",
@@ -252,4 +270,5 @@ const FgEngine fg_engine_rom = {
   .erase = erase,
   .check_blank = check_blank,
   .read = read_range,
+  .leave = leave,
 };

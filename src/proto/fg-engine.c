@@ -25,7 +25,39 @@ drop_engine (FgSession *session)
 static const FgEngine *
 preferred_engine (const FgSession *session)
 {
-  return &fg_engine_rom;
+  gboolean has_stub = session->board->chip->id == FG_CHIP_ESP8266;
+
+  return has_stub && session->job->loader != FG_LOADER_ROM ? &fg_engine_stub : &fg_engine_rom;
+}
+
+/* What an earlier job has found out need not be found out again; a choice of the user's stands. */
+static void
+heed_limit (FgSession *session)
+{
+  const FgReporter *reporter = session->reporter;
+  FgBoardLimit limit;
+
+  if (session->job->loader != FG_LOADER_AUTO || reporter == NULL || reporter->recall == NULL
+      || !reporter->recall (session->board, &limit, reporter->data))
+    return;
+  if (limit.rom_only)
+    session->engine = &fg_engine_rom;
+  if (limit.baud != 0)
+    session->long_baud = MIN (session->long_baud, limit.baud);
+  fg_report_log (reporter, FG_LOG_INFO, "This board was in trouble lately: %s, %u baud at most",
+                 session->engine->name, session->long_baud);
+}
+
+static void
+remember_limit (const FgSession *session)
+{
+  const FgReporter *reporter = session->reporter;
+  const FgBoardLimit limit = { session->engine == &fg_engine_rom,
+                               fg_transport_has_baud (session->loader.wire) ? session->loader.baud
+                                                                            : 0 };
+
+  if (reporter != NULL && reporter->remember != NULL)
+    reporter->remember (session->board, &limit, reporter->data);
 }
 
 /**
@@ -47,9 +79,30 @@ fg_engine_start (FgSession *session, GError **error)
     return FALSE;
   }
   session->engine = preferred_engine (session);
+  heed_limit (session);
   if (session->engine->start (session, &failure))
     return TRUE;
   return fg_engine_fall_back (session, failure, error);
+}
+
+/**
+ * fg_engine_leave:
+ * @done: the job did what it should
+ *
+ * Ends the engine where it must end itself: the next job on a board with modem lines begins with a
+ * reset anyway. To be followed by fg_session_leave().
+ */
+void
+fg_engine_leave (FgSession *session, gboolean done)
+{
+  if (session->engine == NULL)
+    return;
+  if (done && session->failed_engines > 0)
+    remember_limit (session);
+  if ((fg_session_has_lines (session) && (!done || session->job->after == FG_AFTER_RESET)))
+    return;
+  session->loader.cancellable = NULL;
+  session->restarted = session->engine->leave (session, fg_session_may_restart (session, done));
 }
 
 static gboolean
@@ -106,9 +159,11 @@ fg_engine_fall_back (FgSession *session, GError *cause, GError **error)
 
     if (next == NULL)
       break;
+    if (!fg_session_has_lines (session))
+      session->engine->leave (session, FALSE);
     drop_engine (session);
-    fg_report_log (session->reporter, FG_LOG_WARNING, "%s: %s. Going on with: %s", name,
-                   cause->message, next->name);
+    fg_report_log (session->reporter, FG_LOG_WARNING, "%s: %s. Going on with: %s, %u baud at most",
+                   name, cause->message, next->name, session->long_baud);
     if (start_next (session, next, &failure)) {
       g_error_free (cause);
       return TRUE;

@@ -21,7 +21,7 @@ struct _FgEngine {
   gboolean (*start) (FgSession *session, GError **error);
   /* Seconds that @phase is expected to take for @bytes; 0: this engine has no such phase. */
   double (*seconds) (const FgSession *session, FgPhase phase, double bytes);
-  /* Planned sectors that hold what they should become unchanged. */
+  /* Planned sectors that hold what they should become what the list calls right. */
   gboolean (*compare) (FgSession *session, FgSectors *sectors, GError **error);
   /* Planned sectors are erased, then these and the erased ones are written. */
   gboolean (*write) (FgSession *session, FgSectors *sectors, GError **error);
@@ -35,11 +35,16 @@ struct _FgEngine {
   /* Whole sectors. */
   gboolean (*read) (
       FgSession *session, guint32 offset, guint8 *buf, guint32 length, GError **error);
+  /* The work is over, on a board that nothing can reset: let it run, or answer to the next program
+   * that looks for a loader. Takes at most 200 ms. Returns: whether it runs. */
+  gboolean (*leave) (FgSession *session, gboolean restart);
 };
 
 extern const FgEngine fg_engine_rom;
+extern const FgEngine fg_engine_stub;
 
 gboolean fg_engine_start (FgSession *session, GError **error);
+void fg_engine_leave (FgSession *session, gboolean done);
 gboolean fg_engine_fall_back (FgSession *session, GError *cause, GError **error);
 
 G_END_DECLS

@@ -10,6 +10,7 @@
 typedef struct {
   FgSession *session; /* (unowned) */
   FgSectors sectors;
+  gboolean fell_back; /* the engine has changed, and what the last one wrote is not known */
 } FlashJob;
 
 static void
@@ -52,6 +53,7 @@ run_step (FlashJob *self, StepFunc step, GError **error)
       return TRUE;
     if (!fg_engine_fall_back (self->session, failure, error))
       return FALSE;
+    self->fell_back = TRUE;
     expect_work (self);
   }
 }
@@ -99,6 +101,19 @@ write_and_verify_step (FlashJob *self, GError **error)
   return session->engine->verify (session, sectors, TRUE, error);
 }
 
+/* What an engine has written before it failed need not be written again. */
+static gboolean
+salvage (FlashJob *self, GError **error)
+{
+  if (!self->fell_back)
+    return TRUE;
+  self->sectors.right = FG_SECTOR_VERIFIED;
+  if (!compare_step (self, error))
+    return FALSE;
+  self->fell_back = FALSE;
+  return TRUE;
+}
+
 /* Those that failed are planned again. */
 static guint
 plan_failed (FgSectors *sectors)
@@ -120,6 +135,8 @@ repair_step (FlashJob *self, GError **error)
   FgSectors *sectors = &self->sectors;
   guint wrong = 0;
 
+  if (!salvage (self, error))
+    return FALSE;
   for (guint round = 0; round <= REPAIR_ROUNDS; round++) {
     if (!write_and_verify_step (self, error))
       return FALSE;

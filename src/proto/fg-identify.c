@@ -10,6 +10,7 @@
 /* esptool loader.py: CHIP_DETECT_MAGIC_REG_ADDR */
 #define MAGIC_REGISTER 0x40001000u
 
+#define ID_TRIES 4
 #define KIB 1024u
 #define RECOMMENDED_BAUD_ESP8266 460800u
 #define RECOMMENDED_BAUD 921600u
@@ -163,6 +164,24 @@ recommend_mode (const FgBoardInfo *info)
   return info->flash_size <= 512 * KIB ? FG_FLASH_MODE_QIO : FG_FLASH_MODE_DIO;
 }
 
+/* A byte that was corrupted on its way looks like another flash: two readings must agree. */
+static gboolean
+read_flash_id (FgSpiFlash *spi, guint32 *id, GError **error)
+{
+  guint32 before;
+
+  if (!fg_spi_flash_read_id (spi, id, error))
+    return FALSE;
+  for (guint i = 0; i < ID_TRIES; i++) {
+    before = *id;
+    if (!fg_spi_flash_read_id (spi, id, error))
+      return FALSE;
+    if (*id == before)
+      return TRUE;
+  }
+  return TRUE;
+}
+
 /**
  * fg_identify_flash:
  * @spi: open, unless the chip is in secure download mode
@@ -175,7 +194,7 @@ fg_identify_flash (FgSpiFlash *spi, FgBoardInfo *info, GError **error)
   guint32 id;
 
   if (!info->security.secure_download) {
-    if (!fg_spi_flash_read_id (spi, &id, error))
+    if (!read_flash_id (spi, &id, error))
       return FALSE;
     fg_flash_id_read (id, info);
   }

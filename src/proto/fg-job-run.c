@@ -184,6 +184,7 @@ fg_job_run (const FgJob *job,
   ok = fg_session_connect (&session, error) && run_connected (&session, result, error);
   if (ok)
     fg_meter_enter (&session.meter, FG_PHASE_RESTART, 0);
+  fg_engine_leave (&session, ok);
   fg_session_leave (&session, ok);
   if (ok)
     finish (&session, result);

@@ -7,6 +7,7 @@
  */
 
 #include "fg-progress.h"
+#include "fg-stub-image.h"
 
 G_BEGIN_DECLS
 
@@ -14,7 +15,7 @@ typedef enum { FG_JOB_DETECT, FG_JOB_FLASH, FG_JOB_ERASE, FG_JOB_READ, FG_JOB_VE
 typedef enum { FG_BEFORE_DEFAULT, FG_BEFORE_NONE } FgBefore;
 typedef enum { FG_AFTER_RESET, FG_AFTER_STAY } FgAfter;
 /* Which program on the chip does the work. Automatic: the best that works. */
-typedef enum { FG_LOADER_AUTO, FG_LOADER_ROM, FG_LOADER_STUB } FgLoaderChoice;
+typedef enum { FG_LOADER_AUTO, FG_LOADER_ROM, FG_LOADER_STUB, FG_LOADER_FILE } FgLoaderChoice;
 
 /* One file and where it goes. */
 typedef struct {
@@ -30,7 +31,8 @@ typedef struct {
   FgBefore before;
   FgAfter after;
   FgLoaderChoice loader;
-  guint attempts; /* tries to enter the loader; 0: until cancelled */
+  FgStubImage *stub; /* (owned) (nullable) the one of FG_LOADER_FILE */
+  guint attempts;    /* tries to enter the loader; 0: until cancelled */
   FgFlashMode mode;
   guint freq_mhz;      /* FG_FLASH_FREQ_KEEP: the image's own */
   guint32 flash_size;  /* FG_FLASH_SIZE_AUTO, FG_FLASH_SIZE_KEEP or bytes */

@@ -50,6 +50,12 @@ typedef struct {
   guint sectors_same;  /* of these: compared and right already */
 } FgProgress;
 
+/* What does not work with one board. */
+typedef struct {
+  gboolean rom_only; /* a stub */
+  guint baud;        /* bit/s: anything faster */
+} FgBoardLimit;
+
 typedef struct {
   void (*progress) (const FgProgress *progress, gpointer data);
   void (*log) (FgLogLevel level, const char *line, gpointer data);
@@ -57,6 +63,10 @@ typedef struct {
   void (*sectors) (guint32 offset, guint32 length, FgSectorState state, gpointer data);
   /* as soon as the chip is identified; the callee takes its own reference */
   void (*board) (FgBoardInfo *info, gpointer data);
+  /* what an earlier job has found out about this board; FALSE: nothing */
+  gboolean (*recall) (const FgBoardInfo *info, FgBoardLimit *limit, gpointer data);
+  /* for the next job */
+  void (*remember) (const FgBoardInfo *info, const FgBoardLimit *limit, gpointer data);
   gpointer data;
 } FgReporter; /* any member may be NULL */
 

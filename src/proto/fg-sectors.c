@@ -19,7 +19,7 @@ report (const FgSectors *self, guint first, guint n)
 void
 fg_sectors_init (FgSectors *self, const FgPlan *plan, const FgReporter *reporter)
 {
-  *self = (FgSectors){ .plan = plan, .reporter = reporter };
+  *self = (FgSectors){ .plan = plan, .reporter = reporter, .right = FG_SECTOR_UNCHANGED };
   self->list = g_array_new (FALSE, FALSE, sizeof (FgSector));
   for (guint i = 0; i < plan->regions->len; i++) {
     const FgPlanRegion *region = plan->regions->pdata[i];

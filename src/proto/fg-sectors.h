@@ -18,6 +18,7 @@ typedef struct {
   const FgPlan *plan;         /* (unowned) outlives this */
   const FgReporter *reporter; /* (unowned) (nullable) */
   GArray *list;               /* (owned) (element-type FgSector) by address */
+  FgSectorState right;        /* what comparing makes of planned sectors that are right */
   guint32 wrong_at; /* after verifying: the first byte that is wrong, as exactly as is known */
 } FgSectors;
 

@@ -130,6 +130,7 @@ is_hiccup (const GError *error)
   return g_error_matches (error, FG_ERROR, FG_ERROR_TIMEOUT)
          || g_error_matches (error, FG_ERROR, FG_ERROR_PROTOCOL)
          || g_error_matches (error, FG_ERROR, FG_ERROR_REJECTED)
+         || g_error_matches (error, FG_ERROR, FG_ERROR_UNSUPPORTED)
          || g_error_matches (error, FG_ERROR, FG_ERROR_UNKNOWN_CHIP);
 }
 
@@ -222,12 +223,13 @@ fg_session_change_baud (FgSession *self, guint baud, GError **error)
 gboolean
 fg_session_raise_baud (FgSession *self, GError **error)
 {
+  self->long_baud = MIN (self->long_baud, FG_BAUD_ROM_MAX);
   while (fg_transport_has_baud (self->loader.wire) && self->long_baud > self->loader.baud) {
     g_autoptr (GError) failure = NULL;
 
     if (fg_session_change_baud (self, self->long_baud, &failure))
       break;
-    if (!is_hiccup (failure) && !g_error_matches (failure, FG_ERROR, FG_ERROR_UNSUPPORTED)) {
+    if (!is_hiccup (failure)) {
       g_propagate_error (error, g_steal_pointer (&failure));
       return FALSE;
     }
@@ -240,7 +242,6 @@ fg_session_raise_baud (FgSession *self, GError **error)
   }
   self->spi.ready_to_read = FALSE;
   self->meter.now.baud = self->loader.baud;
-  fg_report_log (self->reporter, FG_LOG_INFO, "Chip's own loader, %u baud", self->loader.baud);
   return TRUE;
 }
 
@@ -283,14 +284,11 @@ changes_flash (const FgJob *job)
   return job->kind == FG_JOB_FLASH || job->kind == FG_JOB_ERASE;
 }
 
-/* Back to the rate at which the next program will look for the loader. */
-static void
-restore_baud (FgSession *self)
+/** fg_session_may_restart: whether the board shall run now; not with half a firmware. */
+gboolean
+fg_session_may_restart (const FgSession *self, gboolean done)
 {
-  if (self->loader.baud == FG_BAUD_CONNECT || !fg_transport_has_baud (self->loader.wire))
-    return;
-  fg_loader_drain (&self->loader, 0, NULL);
-  fg_session_change_baud (self, FG_BAUD_CONNECT, NULL);
+  return self->job->after == FG_AFTER_RESET && (done || !changes_flash (self->job));
 }
 
 /**
@@ -307,15 +305,13 @@ fg_session_leave (FgSession *self, gboolean done)
   g_autoptr (GError) failure = NULL;
 
   self->loader.cancellable = NULL;
-  if (lines && self->job->after == FG_AFTER_RESET && (done || !changes_flash (self->job))) {
+  if (lines && fg_session_may_restart (self, done)) {
     if (!fg_reset_run_sequence (&fg_reset_run, self->loader.wire, NULL, &failure))
       fg_report_log (self->reporter, FG_LOG_WARNING, "Restarting: %s", failure->message);
     return;
   }
-  if (self->board == NULL)
+  if (self->board == NULL || self->restarted)
     return;
-  if (done || !lines) /* the next job on a board with lines begins with a reset anyway */
-    restore_baud (self);
   fg_report_log (self->reporter, FG_LOG_INFO,
                  "The chip stays in its loader: tap RESET to start it");
 }

@@ -28,6 +28,7 @@ typedef struct {
   gpointer engine_state;  /* (owned) (nullable) the engine's own */
   GDestroyNotify engine_free;
   gboolean engine_ran;  /* it was alive at some time */
+  gboolean restarted;   /* the program on the chip has ended itself, and the board runs */
   guint failed_engines; /* that were given up */
 } FgSession;
 
@@ -46,6 +47,7 @@ gboolean fg_session_resync (FgSession *self, GError **error);
 gboolean fg_session_recover (FgSession *self, GError *cause, GError **error);
 gboolean fg_session_has_lines (const FgSession *self);
 gboolean fg_session_need_flash_size (const FgSession *self, guint32 *size, GError **error);
+gboolean fg_session_may_restart (const FgSession *self, gboolean done);
 void fg_session_leave (FgSession *self, gboolean done);
 
 /* The ROM's long work, sector by sector; each recovers by itself. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fg-flasher.h"
 
+#include "fg-board-memory.h"
 #include "fg-error.h"
 #include "fg-job-run.h"
 #include "fg-mailbox.h"
@@ -283,6 +284,10 @@ run_job (Run *run, GCancellable *cancellable, GError **error)
   g_auto (GStrv) ports = fg_open_candidates (run->job->port, &cause);
   FgResult *result = NULL;
 
+  if (!g_str_has_prefix (run->job->port, "sim:")) { /* those are as good as they are made */
+    reporter.recall = fg_board_memory_recall;
+    reporter.remember = fg_board_memory_remember;
+  }
   for (char **port = ports; port != NULL && *port != NULL; port++) {
     if (cause != NULL)
       fg_report_log (&reporter, FG_LOG_WARNING, "%s: trying %s", cause->message, *port);

@@ -30,13 +30,22 @@ fg_test_board_clear (FgTestBoard *self)
   g_free (self->image);
 }
 
+/* What $FG_TEST_LOADER says: a program that runs on the chip, automatic by default. */
+static inline FgLoaderChoice
+fg_test_board_loader (void)
+{
+  return g_strcmp0 (g_getenv ("FG_TEST_LOADER"), "rom") == 0 ? FG_LOADER_ROM : FG_LOADER_AUTO;
+}
+
 static inline FgJob *
 fg_test_board_job (const FgTestBoard *self, FgJobKind kind, const char *spec)
 {
   g_autofree char *port =
       g_strdup_printf ("sim:esp8266,timing=none,image=%s,%s", self->image, spec);
+  FgJob *job = fg_job_new (kind, port);
 
-  return fg_job_new (kind, port);
+  job->loader = fg_test_board_loader ();
+  return job;
 }
 
 static inline GBytes *
