@@ -29,6 +29,15 @@ follow_baud (FgSimDriver *self)
                                 g_get_monotonic_time ());
 }
 
+/* The client is gone, or has to go. */
+static void
+say_goodbye (FgSimDriver *self)
+{
+  self->port->ops->hang_up (self->port);
+  if (self->port->talk != NULL)
+    self->port->talk->leave (self->port, self->board);
+}
+
 static void
 read_client (FgSimDriver *self, FgSimQueue *unsent)
 {
@@ -42,13 +51,25 @@ read_client (FgSimDriver *self, FgSimQueue *unsent)
     if (n < 0 && errno == EAGAIN)
       return;
     if (n <= 0) {
-      self->port->ops->hang_up (self->port);
+      say_goodbye (self);
       start_fresh (self, unsent);
       return;
     }
     follow_baud (self);
-    fg_sim_board_put (self->board, buffer, (gsize) n, g_get_monotonic_time ());
+    if (self->port->talk != NULL)
+      self->port->talk->hear (self->port, buffer, (gsize) n, self->board);
+    else
+      fg_sim_board_put (self->board, buffer, (gsize) n, g_get_monotonic_time ());
   }
+}
+
+static void
+pass_on (FgSimDriver *self, const guint8 *data, gsize len, FgSimQueue *unsent)
+{
+  if (self->port->talk != NULL)
+    self->port->talk->say (self->port, data, len, unsent);
+  else
+    fg_sim_queue_push (unsent, data, len);
 }
 
 static void
@@ -59,7 +80,7 @@ write_client (FgSimDriver *self, FgSimQueue *unsent)
 
   while ((n = fg_sim_board_get (self->board, buffer, sizeof buffer, g_get_monotonic_time ())) > 0)
     if (self->port->client && fg_sim_queue_len (unsent) < UNSENT_MAX)
-      fg_sim_queue_push (unsent, buffer, n);
+      pass_on (self, buffer, n, unsent);
   while (self->port->data_fd >= 0 && fg_sim_queue_len (unsent) > 0) {
     n = MIN (fg_sim_queue_len (unsent), sizeof buffer);
     /* a socket that was reset gives EPIPE; SIGPIPE is ignored */
@@ -105,11 +126,16 @@ time_left (FgSimDriver *self, struct timespec *left)
 static void
 handle_event (FgSimDriver *self, FgSimQueue *unsent)
 {
-  if (!self->port->ops->handle_event (self->port))
+  gboolean had_client = self->port->client;
+  gboolean left = self->port->ops->handle_event (self->port);
+
+  if (!had_client && self->port->client && self->port->talk != NULL)
+    self->port->talk->greet (self->port, self->board, unsent);
+  if (!left)
     return;
   if (!self->port->client) {
     read_client (self, unsent); /* its last words */
-    self->port->ops->hang_up (self->port);
+    say_goodbye (self);
   }
   start_fresh (self, unsent);
 }

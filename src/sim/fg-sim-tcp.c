@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "fg-sim-port.h"
+#include "fg-sim-tcp.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -8,11 +8,6 @@
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-typedef struct {
-  FgSimPort port;
-  guint16 number; /* as asked; after the first plug, as got */
-} FgSimTcp;
 
 static void
 tcp_hang_up (FgSimPort *port)
@@ -65,7 +60,7 @@ tcp_plug (FgSimPort *port, GError **error)
     return fg_sim_port_fail (error, "listen on", which);
   }
   g_free (port->name);
-  port->name = g_strdup_printf ("socket://127.0.0.1:%u", self->number);
+  port->name = g_strdup_printf ("%s://127.0.0.1:%u", self->scheme, self->number);
   return TRUE;
 }
 
@@ -107,7 +102,7 @@ tcp_free (FgSimPort *port)
   g_free (port);
 }
 
-static const FgSimPortOps tcp_ops = {
+const FgSimPortOps fg_sim_tcp_ops = {
   .plug = tcp_plug,
   .unplug = tcp_unplug,
   .handle_event = tcp_handle_event,
@@ -116,13 +111,20 @@ static const FgSimPortOps tcp_ops = {
   .free = tcp_free,
 };
 
+void
+fg_sim_tcp_init (FgSimTcp *self, const FgSimPortOps *ops, const char *scheme, guint16 number)
+{
+  self->port = (FgSimPort){ .ops = ops, .data_fd = -1, .event_fd = -1 };
+  self->scheme = scheme;
+  self->number = number;
+}
+
 /** fg_sim_tcp_new: @port: on 127.0.0.1; 0 picks a free one */
 FgSimPort *
 fg_sim_tcp_new (guint16 port)
 {
   FgSimTcp *self = g_new0 (FgSimTcp, 1);
 
-  self->port = (FgSimPort){ .ops = &tcp_ops, .data_fd = -1, .event_fd = -1 };
-  self->number = port;
+  fg_sim_tcp_init (self, &fg_sim_tcp_ops, "socket", port);
   return &self->port;
 }

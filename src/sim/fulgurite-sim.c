@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* fulgurite-sim: a simulated board for any program, behind a pseudo-terminal or a TCP port. */
+/* fulgurite-sim: a simulated board for any program, behind a pseudo-terminal, a TCP port, or a
+ * serial port that is shared over the network. */
 
 #include "config.h"
 
@@ -20,7 +21,7 @@ enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 typedef struct {
   char *chip, *flash, *image, *timing, *spec; /* (owned) (nullable) */
   char *pty, *control;                        /* (owned) (nullable) (type filename) */
-  int listen;                                 /* -1: not given */
+  int listen, rfc2217;                        /* -1: not given */
   gboolean version;
 } Options;
 
@@ -46,8 +47,8 @@ describe (void)
   g_autofree char *models = fg_sim_model_list ();
 
   return g_strdup_printf (
-      "Without --pty and --listen a pseudo-terminal is made and its name printed. One client at a\n"
-      "time. When the board is ready, one line on standard output says where it is:\n"
+      "Without --pty, --listen and --rfc2217 a pseudo-terminal is made and its name printed. One\n"
+      "client at a time. When the board is ready, one line on standard output says where it is:\n"
       "  fulgurite-sim: esp8266 on LINK -> /dev/pts/3\n"
       "  fulgurite-sim: esp8266 on socket://127.0.0.1:4567\n"
       "\n"
@@ -56,6 +57,8 @@ describe (void)
       "board is powered off and on again. With --spec boot=flash it keeps running between "
       "clients.\n"
       "The rate of a pseudo-terminal is the client's; TCP always has the rate of the chip.\n"
+      "With --rfc2217 the client sets rate and modem lines as with a real port, so the board runs\n"
+      "its program until it is reset into its loader, and nothing is reset between clients.\n"
       "Unplugged (by a fault or by request), the link and the pseudo-terminal, or the connection,\n"
       "are gone until a “replug” request. The flash survives everything when it is in a file.\n"
       "\n"
@@ -69,6 +72,16 @@ describe (void)
       "\n"
       "Exit: 0 ended by SIGINT or SIGTERM, 1 failed, 2 usage.\n",
       chips, models, keys, fg_sim_control_help ());
+}
+
+static gboolean
+check_port (const char *option, int port, GError **error)
+{
+  if (port >= -1 && port <= G_MAXUINT16)
+    return TRUE;
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s takes a port from 0 to 65535",
+               option);
+  return FALSE;
 }
 
 static gboolean
@@ -87,6 +100,8 @@ parse_options (Options *options, int *argc, char ***argv, GError **error)
       "a pseudo-terminal, and a link that points at it", "LINK" },
     { "listen", 0, 0, G_OPTION_ARG_INT, &options->listen,
       "a TCP port on 127.0.0.1; 0 picks a free one", "PORT" },
+    { "rfc2217", 0, 0, G_OPTION_ARG_INT, &options->rfc2217,
+      "a serial port shared by RFC 2217 on 127.0.0.1; 0 picks a free one", "PORT" },
     { "control", 0, 0, G_OPTION_ARG_FILENAME, &options->control,
       "a socket for modem lines and the plug, see below", "SOCKET" },
     { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, "print the version", NULL },
@@ -104,14 +119,13 @@ parse_options (Options *options, int *argc, char ***argv, GError **error)
                  (*argv)[1]);
     return FALSE;
   }
-  if (options->listen < -1 || options->listen > G_MAXUINT16
-      || (options->listen != -1 && options->pty != NULL)) {
+  if ((options->listen != -1) + (options->rfc2217 != -1) + (options->pty != NULL) > 1) {
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                 options->pty != NULL ? "--pty and --listen exclude each other"
-                                      : "--listen takes a port from 0 to 65535");
+                 "--pty, --listen and --rfc2217 exclude one another");
     return FALSE;
   }
-  return TRUE;
+  return check_port ("--listen", options->listen, error)
+         && check_port ("--rfc2217", options->rfc2217, error);
 }
 
 static void
@@ -126,7 +140,8 @@ build_spec (const Options *options)
 {
   g_autoptr (GString) spec = g_string_new (options->chip != NULL ? options->chip : "esp8266");
 
-  append_key (spec, "boot", "loader");
+  if (options->rfc2217 < 0) /* nothing could reset the board into it */
+    append_key (spec, "boot", "loader");
   append_key (spec, "flash", options->flash);
   append_key (spec, "image", options->image);
   append_key (spec, "timing", options->timing);
@@ -149,11 +164,20 @@ catch_signals (void)
   return signalfd (-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
+static FgSimPort *
+make_port (const Options *options)
+{
+  if (options->listen >= 0)
+    return fg_sim_tcp_new ((guint16) options->listen);
+  if (options->rfc2217 >= 0)
+    return fg_sim_rfc2217_new ((guint16) options->rfc2217);
+  return fg_sim_pty_new (options->pty);
+}
+
 static gboolean
 serve (const Options *options, FgSimBoard *board, gboolean fresh_start, GError **error)
 {
-  g_autoptr (FgSimPort) port = options->listen >= 0 ? fg_sim_tcp_new ((guint16) options->listen)
-                                                    : fg_sim_pty_new (options->pty);
+  g_autoptr (FgSimPort) port = make_port (options);
   g_autoptr (FgSimControl) control = NULL;
   FgSimDriver driver = { .board = board, .port = port, .fresh_start = fresh_start };
   gboolean good;
@@ -179,7 +203,7 @@ serve (const Options *options, FgSimBoard *board, gboolean fresh_start, GError *
 int
 main (int argc, char **argv)
 {
-  g_auto (Options) options = { .listen = -1 };
+  g_auto (Options) options = { .listen = -1, .rfc2217 = -1 };
   g_autoptr (GError) error = NULL;
   g_autoptr (FgSimSpec) parsed = NULL;
   g_autoptr (FgSimBoard) board = NULL;
@@ -201,7 +225,9 @@ main (int argc, char **argv)
     return EXIT_USAGE;
   }
   board = fg_sim_board_new (spec, &error);
-  if (board == NULL || !serve (&options, board, parsed->boot == FG_SIM_BOOT_LOADER, &error)) {
+  if (board == NULL
+      || !serve (&options, board, options.rfc2217 < 0 && parsed->boot == FG_SIM_BOOT_LOADER,
+                 &error)) {
     fprintf (stderr, "fulgurite-sim: %s\n", error->message);
     return EXIT_FAILED;
   }

@@ -321,7 +321,7 @@ def test_failures():
                 (['--spec', 'nonsense=1'], 2, 'there is no key'),
                 (['--timing', 'fast'], 2, 'timing=fast is not understood'),
                 (['--listen', '70000'], 2, 'from 0 to 65535'),
-                (['--listen', '0', '--pty', file], 2, 'exclude each other'),
+                (['--listen', '0', '--pty', file], 2, 'exclude one another'),
                 (['--nonsense'], 2, '--nonsense'),
                 (['stray'], 2, 'unexpected argument'),
                 (['--image', '/nonexistent/flash.img'], 1, '/nonexistent/flash.img'),
@@ -338,8 +338,8 @@ def test_failures():
 
 def test_help():
     text = subprocess.run([SIM, '--help'], capture_output=True, text=True, check=True).stdout
-    for word in ('--pty', '--listen', '--control', 'corrupt-rx=K', 'lines DTR RTS', 'esp8285n08',
-                 'esp32, esp32s3', 'usb=no|jtag'):
+    for word in ('--pty', '--listen', '--rfc2217', '--control', 'corrupt-rx=K', 'lines DTR RTS',
+                 'esp8285n08', 'esp32, esp32s3', 'usb=no|jtag'):
         assert word in text, word
     text = subprocess.run([SIM, '--version'], capture_output=True, text=True, check=True).stdout
     assert text.startswith('fulgurite-sim ')
