@@ -10,6 +10,9 @@
 #define MAX_FRAMES 100 /* looked at for one reply: esptool loader.py, command() */
 #define SYNC_REPLIES 8
 #define DRAIN_MAX_MS 500
+/* What comes through a network comes in lumps: ser2net holds bytes back for up to 20 ms, and the
+ * way may take longer at times. */
+#define REMOTE_LUMP_MS 100
 #define SYNC_LEN 36
 
 /**
@@ -130,6 +133,8 @@ fg_loader_drain (FgLoader *self, guint quiet_ms, GError **error)
 
   self->in_pos = self->in_len = 0;
   fg_slip_decoder_reset (&self->slip);
+  if (self->wire->is_remote && quiet_ms > 0)
+    quiet_ms += REMOTE_LUMP_MS;
   while (TRUE) {
     gint64 now_us = g_get_monotonic_time ();
     gssize n = fg_transport_read (self->wire, self->in, sizeof self->in,

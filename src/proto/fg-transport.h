@@ -40,7 +40,7 @@ struct _FgTransport {
   guint64 bytes_read;
   guint16 usb_vendor; /* 0: not a USB port, or not known */
   guint16 usb_product;
-  gboolean is_remote; /* each change of the lines travels through a network */
+  gboolean is_remote; /* bytes, and each change of the lines, travel through a network */
 };
 
 void fg_transport_init (FgTransport *self, const FgTransportOps *ops, const char *name);

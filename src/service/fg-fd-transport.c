@@ -2,6 +2,7 @@
 #include "fg-fd-transport.h"
 
 #include "fg-port-error.h"
+#include "fg-socket-connect.h"
 
 #include <errno.h>
 #include <glib-unix.h>
@@ -49,8 +50,11 @@ fg_fd_transport_read (FgTransport *base, guint8 *buf, gsize len, guint timeout_m
       return -1;
     }
     n = read (self->fd, buf, len);
-    if (n > 0)
+    if (n > 0) {
+      if (self->is_socket)
+        fg_socket_ack_soon (self->fd);
       return n;
+    }
     if (n < 0 && errno == EINTR)
       continue;
     /* Woken with nothing to read: a false alarm, unless the other side is gone. */

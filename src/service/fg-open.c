@@ -3,6 +3,7 @@
 
 #include "fg-error.h"
 #include "fg-port-scan.h"
+#include "fg-rfc2217.h"
 #include "fg-serial.h"
 #include "fg-sim-transport.h"
 #include "fg-socket-transport.h"
@@ -10,7 +11,7 @@
 
 #include <stdlib.h>
 
-#define FORMS "auto, /dev/ttyUSB0, socket://HOST:PORT or sim:esp8266"
+#define FORMS "auto, /dev/ttyUSB0, rfc2217://HOST:PORT, socket://HOST:PORT or sim:esp8266"
 
 /* (transfer full) What the links of @path lead to, or @path. */
 static char *
@@ -79,12 +80,9 @@ fg_open (const char *port, GCancellable *cancellable, GError **error)
   if (g_str_has_prefix (port, "sim:"))
     return fg_sim_transport_open (port + strlen ("sim:"), port, error);
   if (g_str_has_prefix (port, "socket://"))
-    return fg_socket_transport_open (port + strlen ("socket://"), port, cancellable, error);
-  if (g_str_has_prefix (port, "rfc2217://")) {
-    g_set_error (error, FG_ERROR, FG_ERROR_UNSUPPORTED,
-                 "%s: rfc2217:// is not supported yet; use socket://HOST:PORT", port);
-    return NULL;
-  }
+    return fg_socket_transport_open (port, cancellable, error);
+  if (g_str_has_prefix (port, "rfc2217://"))
+    return fg_rfc2217_open (port, cancellable, error);
   if (has_unknown_scheme (port)) {
     g_set_error (error, FG_ERROR, FG_ERROR_USAGE, "“%s” is not a port; a port is " FORMS, port);
     return NULL;

@@ -126,6 +126,8 @@ fg_port_error_set_io (GError **error, const char *name, const char *action, int 
   case EPIPE:
   case ECONNRESET:
   case ESHUTDOWN:
+  case ETIMEDOUT: /* the network does not deliver any more */
+  case EHOSTUNREACH:
     fg_port_error_set_disconnected (error, name);
     return;
   default:

@@ -4,6 +4,7 @@
 #include "fg-remedy.h"
 
 #include "fg-error.h"
+#include "fg-net-address.h"
 #include "fg-port-error.h"
 
 #include <gio/gio.h>
@@ -88,6 +89,18 @@ static const Words words[] = {
                        N_ ("Correct what the message names and try again.") },
 };
 
+/* Where the cable is a network; NULL: as for any port. */
+static const char *const network_remedies[G_N_ELEMENTS (words)] = {
+  [FG_ERROR_PORT_MISSING] = N_ ("Nothing answers at %s. Check the address, and that the other "
+                                "computer shares its serial port there."),
+  [FG_ERROR_PORT_BUSY] = N_ ("Somebody else uses the board at %s. Try again when they are done."),
+  [FG_ERROR_PORT_FAILED] = N_ ("Check what listens at %s: it has to be a program that shares a "
+                               "serial port, such as ser2net, and the board has to be plugged in "
+                               "there."),
+  [FG_ERROR_DISCONNECTED] = N_ ("Check that the board is still plugged in at the other computer "
+                                "and that the network works, then try again."),
+};
+
 static const Words *
 find_words (const GError *error)
 {
@@ -125,6 +138,14 @@ fg_error_title (const GError *error)
   return g_strdup (_ ("Something went wrong"));
 }
 
+static const char *
+find_remedy (const GError *error, const Words *found, const char *port)
+{
+  if (port != NULL && fg_net_address_is_meant (port) && network_remedies[error->code] != NULL)
+    return network_remedies[error->code];
+  return found->remedy;
+}
+
 char *
 fg_error_remedy (const GError *error, const char *port)
 {
@@ -139,7 +160,7 @@ fg_error_remedy (const GError *error, const char *port)
     return g_strdup (_ ("Try again. If it happens again, report it with the details."));
   if (error->code == FG_ERROR_PORT_FORBIDDEN)
     return forbidden_remedy (port);
-  remedy = _ (found->remedy);
+  remedy = _ (find_remedy (error, found, port));
   place = strstr (remedy, "%s");
   if (place == NULL)
     return g_strdup (remedy);

@@ -10,10 +10,7 @@
 
 G_BEGIN_DECLS
 
-/* @address: what follows "socket://", HOST:PORT or [IPV6]:PORT. Waits at most 10 s. */
-FgTransport *fg_socket_transport_open (const char *address,
-                                       const char *name,
-                                       GCancellable *cancellable,
-                                       GError **error);
+/* @port: socket://HOST:PORT. Waits at most 10 s. */
+FgTransport *fg_socket_transport_open (const char *port, GCancellable *cancellable, GError **error);
 
 G_END_DECLS

@@ -6,30 +6,12 @@ import os
 import re
 import subprocess
 
-import firmware
 import harness
 from child import die_with_parent
-from cli import DEADLINE, FLASH_SIZE, Folder, Run, image, lines_until, run, side_by_side, start
+from cli import DEADLINE, Folder, Run, image, lines_until, side_by_side, start
+from wires import work_through
 
-IMAGE = image()
 FAST = ["--timing=none"]
-
-
-def work_through(port, flash_file, folder):
-    """Detect, flash, verify, read and erase, each compared with the board's flash."""
-    path = folder.file("a.bin", IMAGE)
-    common = ["--port", port, "--json"]
-    assert run(*common, "detect").result()["flash"]["size"] == FLASH_SIZE
-    run(*common, "flash", "--erase", path).result()
-    with open(flash_file, "rb") as file:
-        firmware.check_flashed(file.read(), IMAGE)
-    run(*common, "verify", path).result()
-    copy = folder.path / "copy.bin"
-    run(*common, "read", 0, "64K", copy).result()
-    firmware.check_flashed(copy.read_bytes(), IMAGE)
-    run(*common, "erase", "0", "16K").result()
-    with open(flash_file, "rb") as file:
-        assert set(file.read(16 << 10)) == {0xFF}
 
 
 class Simulator:

@@ -55,7 +55,7 @@ test_refused (void)
     { "", FG_ERROR_USAGE, "No port is given" },
     { "http://board", FG_ERROR_USAGE, "socket://HOST:PORT or sim:esp8266" },
     { "COM3:", FG_ERROR_USAGE, "“COM3:” is not a port" },
-    { "rfc2217://host:4000", FG_ERROR_UNSUPPORTED, "not supported yet" },
+    { "rfc2217://", FG_ERROR_USAGE, "rfc2217://HOST:PORT" },
     { "/dev/ttyUSB_none", FG_ERROR_PORT_MISSING, "There is no port /dev/ttyUSB_none" },
     { "ttyUSB_none", FG_ERROR_PORT_MISSING, "There is no port /dev/ttyUSB_none" },
     { "/proc/self/comm/x", FG_ERROR_PORT_MISSING, "There is no port" },

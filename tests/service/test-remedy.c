@@ -54,6 +54,24 @@ test_port (void)
   }
 }
 
+/* A board on another machine has no cable here. */
+static void
+test_network (void)
+{
+  static const FgError codes[] = { FG_ERROR_PORT_MISSING, FG_ERROR_PORT_BUSY, FG_ERROR_PORT_FAILED,
+                                   FG_ERROR_DISCONNECTED };
+
+  for (guint i = 0; i < G_N_ELEMENTS (codes); i++) {
+    g_autoptr (GError) error = g_error_new_literal (FG_ERROR, (int) codes[i], "x");
+    g_autofree char *here = fg_error_remedy (error, "/dev/ttyUSB0");
+    g_autofree char *there = fg_error_remedy (error, "rfc2217://host:2217");
+
+    g_assert_cmpstr (here, !=, there);
+    g_assert_null (strstr (there, "cable"));
+    g_assert_null (strstr (there, "/dev/"));
+  }
+}
+
 static void
 test_forbidden (void)
 {
@@ -109,6 +127,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/remedy/every-code", test_every_code);
   g_test_add_func ("/remedy/port", test_port);
+  g_test_add_func ("/remedy/network", test_network);
   g_test_add_func ("/remedy/forbidden", test_forbidden);
   g_test_add_func ("/remedy/group", test_group);
   g_test_add_func ("/remedy/others", test_others);

@@ -208,9 +208,13 @@ class SerialPorts:
         with self._lock:
             self._ports[name].changes.clear()
 
+    def board(self, name):
+        """The last board at this port, plugged in or not."""
+        return self._boards[name][-1]
+
     def flash(self, name):
         """The bytes of the flash of the last board at this port, plugged in or not."""
-        with open(self._boards[name][-1].image, "rb") as file:
+        with open(self.board(name).image, "rb") as file:
             return file.read()
 
     def _serve(self):
