@@ -98,8 +98,9 @@ set_speed (FgSimMachine *self, gboolean doubled)
 
   if (clock->mhz == mhz)
     return;
-  clock->start_ns =
-      fg_sim_rom_calls_now_ns (&self->calls) - (gint64) (self->cpu.cycles * 1000 / mhz);
+  if (self->timed) /* else the flash's time stands still */
+    clock->start_ns =
+        fg_sim_rom_calls_now_ns (&self->calls) - (gint64) (self->cpu.cycles * 1000 / mhz);
   clock->mhz = mhz;
   self->uart->cycles_per_clock = doubled ? 2 : 1;
 }

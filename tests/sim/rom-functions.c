@@ -111,6 +111,14 @@ try_flash (void)
   Cache_Read_Enable (1, 0, 0);
   ets_printf (" %x\n", REG (0x40200000));
   Cache_Read_Disable ();
+  /* by the controller itself, with the processor at twice its speed */
+  REG (0x3ff00014) = 1;
+  REG (0x60000204) = 0x10000 | 4 << 24;
+  REG (0x60000200) = 1u << 31;
+  while (REG (0x60000200) != 0)
+    ;
+  REG (0x3ff00014) = 0;
+  ets_printf ("read %x\n", REG (0x60000240));
 }
 
 static void

@@ -21,6 +21,7 @@ static const char expected[] = "reset 1\r\n"
                                "status 1c\r\n"
                                "status 0\r\n"
                                "mapped 12345678 ffffffff\r\n"
+                               "read 12345678\r\n"
                                "sha1 a9 9d\r\n" /* a9993e36 … 9cd0d89d; FIPS 180-4 */
                                "timers 640\r\n"
                                "alive\r\n";
