@@ -167,10 +167,27 @@ next_of_line (const FgSimBoard *self)
   return MIN (next, fg_sim_lane_next_event (&self->tx, self->time_ns));
 }
 
+/* Without timing the host is never too slow: the board waits for it. */
+static gboolean
+waits_for_host (const FgSimBoard *self)
+{
+  return !self->spec->datasheet && fg_sim_queue_len (&self->to_host) > HOST_BUFFER_MAX / 2;
+}
+
+static gint64
+next_of_chip (const FgSimBoard *self)
+{
+  if (waits_for_host (self))
+    return G_MAXINT64;
+  return fg_sim_chip_next_event (self->chip, fg_sim_lane_pending (&self->tx));
+}
+
 /* @until_ns: the chip may be ahead of everything else until then */
 static void
 run_chip (FgSimBoard *self, gint64 now_ns, gint64 until_ns)
 {
+  if (waits_for_host (self))
+    return;
   g_byte_array_set_size (self->scratch, 0);
   fg_sim_chip_run (self->chip, fg_sim_lane_pending (&self->tx), self->scratch, now_ns,
                    MIN (until_ns, next_of_line (self)));
@@ -197,14 +214,13 @@ run_buttons (FgSimBoard *self, gint64 now_ns)
 static gint64
 next_step (const FgSimBoard *self)
 {
-  return MIN (next_of_line (self),
-              fg_sim_chip_next_event (self->chip, fg_sim_lane_pending (&self->tx)));
+  return MIN (next_of_line (self), next_of_chip (self));
 }
 
 static gboolean
 chip_is_due (const FgSimBoard *self)
 {
-  return fg_sim_chip_next_event (self->chip, fg_sim_lane_pending (&self->tx)) <= self->time_ns;
+  return next_of_chip (self) <= self->time_ns;
 }
 
 /* A program in RAM has its own faults. */
@@ -352,7 +368,7 @@ fg_sim_board_next_event (FgSimBoard *self, gint64 now_us)
   if (fg_sim_queue_len (&self->to_host) > 0)
     return now_us;
   pending = fg_sim_lane_pending (&self->tx);
-  next = fg_sim_chip_next_event (self->chip, pending);
+  next = next_of_chip (self);
   if (is_gone (self))
     next = MIN (next, self->back_ns);
   if (fg_sim_chip_is_computing (self->chip) || fg_sim_chip_get_tx_waiting (self->chip) > 0)

@@ -8,7 +8,8 @@
 #include <unistd.h>
 
 #define CHUNK 4096
-#define UNSENT_MAX 65536 /* what a client does not fetch is lost, as with a real port */
+#define UNSENT_MAX 65536
+#define FULL_US 10000 /* while a client does not fetch: how often to let the board go on */
 
 enum { POLL_QUIT, POLL_EVENT, POLL_DATA, POLL_CONTROL };
 
@@ -63,6 +64,13 @@ read_client (FgSimDriver *self, FgSimQueue *unsent)
   }
 }
 
+/* What a client does not fetch piles up in the board, which loses it as a real port does. */
+static gboolean
+is_full (const FgSimQueue *unsent)
+{
+  return fg_sim_queue_len (unsent) >= UNSENT_MAX;
+}
+
 static void
 pass_on (FgSimDriver *self, const guint8 *data, gsize len, FgSimQueue *unsent)
 {
@@ -78,8 +86,10 @@ write_client (FgSimDriver *self, FgSimQueue *unsent)
   guint8 buffer[CHUNK];
   gsize n;
 
-  while ((n = fg_sim_board_get (self->board, buffer, sizeof buffer, g_get_monotonic_time ())) > 0)
-    if (self->port->client && fg_sim_queue_len (unsent) < UNSENT_MAX)
+  while (!is_full (unsent)
+         && (n = fg_sim_board_get (self->board, buffer, sizeof buffer, g_get_monotonic_time ()))
+                > 0)
+    if (self->port->client)
       pass_on (self, buffer, n, unsent);
   while (self->port->data_fd >= 0 && fg_sim_queue_len (unsent) > 0) {
     n = MIN (fg_sim_queue_len (unsent), sizeof buffer);
@@ -110,14 +120,14 @@ follow_plug (FgSimDriver *self, gboolean *plugged, FgSimQueue *unsent, GError **
 }
 
 static struct timespec *
-time_left (FgSimDriver *self, struct timespec *left)
+time_left (FgSimDriver *self, const FgSimQueue *unsent, struct timespec *left)
 {
   gint64 now_us = g_get_monotonic_time ();
   gint64 next_us = fg_sim_board_next_event (self->board, now_us);
 
   if (next_us == G_MAXINT64)
     return NULL;
-  next_us = MAX (next_us - now_us, 0);
+  next_us = MAX (next_us - now_us, is_full (unsent) ? FULL_US : 0);
   left->tv_sec = next_us / G_USEC_PER_SEC;
   left->tv_nsec = next_us % G_USEC_PER_SEC * 1000;
   return left;
@@ -168,7 +178,7 @@ fg_sim_driver_run (FgSimDriver *self, GError **error)
     if (blocked)
       fds[POLL_DATA].events |= POLLOUT;
     n_control = fg_sim_control_prepare (self->control, fds + POLL_CONTROL);
-    if (ppoll (fds, POLL_CONTROL + n_control, time_left (self, &left), NULL) < 0)
+    if (ppoll (fds, POLL_CONTROL + n_control, time_left (self, &unsent, &left), NULL) < 0)
       continue; /* EINTR: signals come through @quit_fd */
     if (fds[POLL_QUIT].revents != 0)
       break;

@@ -144,6 +144,22 @@ test_line_fault (gconstpointer data)
   }
 }
 
+/* Without timing a board waits for a host that is busy elsewhere, and nothing is lost. */
+static void
+test_slow_host (void)
+{
+  g_autoptr (Rig) rig = rig_new_synced ("");
+  g_autofree guint8 *sent = g_malloc0 (200000);
+
+  start (rig, ECHOES);
+  rig_settle (rig);
+  assert_heard (rig, "");
+  rig_put_bytes (rig, sent, 200000);
+  rig->now_us += 10000000;
+  rig_settle (rig);
+  g_assert_cmpuint (rig->heard->len, ==, 200000);
+}
+
 typedef struct {
   const char *name, *program, *fault;
 } Fault;
@@ -262,6 +278,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sim/machine/speaks-and-returns", test_speaks_and_returns);
   g_test_add_func ("/sim/machine/interrupts", test_interrupts);
   g_test_add_func ("/sim/machine/long-echo", test_long_echo);
+  g_test_add_func ("/sim/machine/slow-host", test_slow_host);
   for (gsize i = 0; i < G_N_ELEMENTS (faults); i++) {
     g_autofree char *path = g_strdup_printf ("/sim/machine/fault/%s", faults[i].name);
 
