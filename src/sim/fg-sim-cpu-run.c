@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "fg-sim-cpu.h"
+#include "fg-sim-cpu-compute.h"
 
 #include <string.h>
 
@@ -9,29 +9,50 @@
 #define CYCLES_CALL 4 /* into code that has no bytes; it adds its own */
 
 #define WAITI_LEN 3
+#define LOOP_AGE_MAX 24 /* jumps back between two looks at whether anything changes */
 
-/* The instruction at pc, from the region's cache. NULL: there is no code. */
-static const FgSimInsn *
-fetch (FgSimCpu *self)
+/* Finds the region that pc is in, and makes it the one that runs. */
+static gboolean
+enter_region (FgSimCpu *self)
 {
   for (guint i = 0; i < self->n_regions; i++) {
     FgSimRegion *region = &self->regions[i];
-    guint32 offset = self->pc - region->start;
-    FgSimInsn *insn;
-    guint32 word = 0;
 
-    if (offset >= region->size || region->decoded == NULL)
-      continue;
-    insn = &region->decoded[offset];
-    if (G_UNLIKELY (insn->kind == FG_SIM_INSN_UNDECODED)) {
-      for (guint j = 0; j < 3 && offset + j < region->size; j++)
-        word |= (guint32) region->bytes[offset + j] << (8 * j);
-      fg_sim_insn_decode (insn, word, self->pc);
-      region->has_run = TRUE;
+    if (region->decoded != NULL && self->pc - region->start < region->size) {
+      self->code = region;
+      return TRUE;
     }
-    return insn;
   }
-  return NULL;
+  return FALSE;
+}
+
+static void
+decode (FgSimCpu *self, FgSimRegion *region, guint32 offset)
+{
+  guint32 word = 0;
+
+  for (guint j = 0; j < 3 && offset + j < region->size; j++)
+    word |= (guint32) region->bytes[offset + j] << (8 * j);
+  fg_sim_insn_decode (&region->decoded[offset], word, self->pc);
+  region->has_run = TRUE;
+}
+
+/* The instruction at pc, from the region's cache. NULL: there is no code. */
+static inline const FgSimInsn *
+fetch (FgSimCpu *self)
+{
+  FgSimRegion *region = self->code;
+  guint32 offset;
+
+  if (G_UNLIKELY (region == NULL || self->pc - region->start >= region->size)) {
+    if (!enter_region (self))
+      return NULL;
+    region = self->code;
+  }
+  offset = self->pc - region->start;
+  if (G_UNLIKELY (region->decoded[offset].kind == FG_SIM_INSN_UNDECODED))
+    decode (self, region, offset);
+  return &region->decoded[offset];
 }
 
 /*
@@ -47,186 +68,64 @@ notice_loop (FgSimCpu *self, guint32 target)
     self->asleep_until = FG_SIM_ASLEEP;
     return;
   }
-  if (self->changes != self->loop_changes || target != self->loop_pc) {
-    self->loop_changes = self->changes;
-    self->loop_pc = target;
-  }
+  /* most loops compute: it need not be noticed at once */
+  if (++self->loop_age < LOOP_AGE_MAX)
+    return;
+  self->loop_age = 0;
+  self->loop_changes = self->changes;
+  self->loop_pc = target;
   memcpy (self->loop_a, self->a, sizeof self->a);
 }
 
-static gboolean
-branches (const FgSimCpu *self, const FgSimInsn *insn)
+/* Where a program's data is: the first memory, if it has all that is wanted, and aligned. */
+static inline guint8 *
+find_data (const FgSimCpu *self, guint32 address, guint size)
 {
-  guint32 s = self->a[insn->s], t = self->a[insn->t], imm = (guint32) insn->imm;
+  const FgSimRegion *region = &self->regions[0];
 
-  switch (insn->kind) {
-  case FG_SIM_INSN_BEQZ:
-    return s == 0;
-  case FG_SIM_INSN_BNEZ:
-    return s != 0;
-  case FG_SIM_INSN_BLTZ:
-    return (gint32) s < 0;
-  case FG_SIM_INSN_BGEZ:
-    return (gint32) s >= 0;
-  case FG_SIM_INSN_BEQI:
-    return s == imm;
-  case FG_SIM_INSN_BNEI:
-    return s != imm;
-  case FG_SIM_INSN_BLTI:
-    return (gint32) s < insn->imm;
-  case FG_SIM_INSN_BGEI:
-    return (gint32) s >= insn->imm;
-  case FG_SIM_INSN_BLTUI:
-    return s < imm;
-  case FG_SIM_INSN_BGEUI:
-    return s >= imm;
-  case FG_SIM_INSN_BEQ:
-    return s == t;
-  case FG_SIM_INSN_BNE:
-    return s != t;
-  case FG_SIM_INSN_BLT:
-    return (gint32) s < (gint32) t;
-  case FG_SIM_INSN_BGE:
-    return (gint32) s >= (gint32) t;
-  case FG_SIM_INSN_BLTU:
-    return s < t;
-  case FG_SIM_INSN_BGEU:
-    return s >= t;
-  case FG_SIM_INSN_BNONE:
-    return (s & t) == 0;
-  case FG_SIM_INSN_BANY:
-    return (s & t) != 0;
-  case FG_SIM_INSN_BALL:
-    return (~s & t) == 0;
-  case FG_SIM_INSN_BNALL:
-    return (~s & t) != 0;
-  case FG_SIM_INSN_BBC:
-    return (s >> (t & 31) & 1) == 0;
-  case FG_SIM_INSN_BBS:
-    return (s >> (t & 31) & 1) != 0;
-  case FG_SIM_INSN_BBCI:
-    return (s >> imm & 1) == 0;
-  default: /* BBSI */
-    return (s >> imm & 1) != 0;
-  }
+  if (address % size != 0 || address - region->start >= region->size || region->decoded != NULL
+      || region->words || region->read_only)
+    return NULL;
+  return region->bytes + (address - region->start);
 }
 
 /* Returns FALSE when an exception was raised. */
-static gboolean
-load (FgSimCpu *self, const FgSimInsn *insn)
+static inline FG_SIM_ALWAYS_INLINE gboolean
+load (FgSimCpu *self, guint32 address, guint size, guint32 *value)
 {
-  guint32 address = self->a[insn->s] + (guint32) insn->imm, value;
+  const guint8 *data = find_data (self, address, size);
+  guint32 word;
+  guint16 half;
 
-  switch (insn->kind) {
-  case FG_SIM_INSN_L32R:
-    if (!fg_sim_cpu_load (self, insn->target, 4, &value))
-      return FALSE;
-    break;
-  case FG_SIM_INSN_L8UI:
-    if (!fg_sim_cpu_load (self, address, 1, &value))
-      return FALSE;
-    break;
-  case FG_SIM_INSN_L16UI:
-  case FG_SIM_INSN_L16SI:
-    if (!fg_sim_cpu_load (self, address, 2, &value))
-      return FALSE;
-    if (insn->kind == FG_SIM_INSN_L16SI)
-      value = (guint32) (gint16) value;
-    break;
-  default: /* L32I */
-    if (!fg_sim_cpu_load (self, address, 4, &value))
-      return FALSE;
-    break;
+  if (G_UNLIKELY (data == NULL))
+    return fg_sim_cpu_load (self, address, size, value);
+  if (size == 4) {
+    memcpy (&word, data, sizeof word);
+    *value = GUINT32_FROM_LE (word);
+  } else if (size == 2) {
+    memcpy (&half, data, sizeof half);
+    *value = GUINT16_FROM_LE (half);
+  } else {
+    *value = *data;
   }
-  self->a[insn->d] = value;
   return TRUE;
 }
 
-static guint32
-shift_source (guint32 high, guint32 low, guint32 distance)
+/* Likewise. To store what is there already is no change. */
+static inline FG_SIM_ALWAYS_INLINE gboolean
+store (FgSimCpu *self, const FgSimInsn *insn, guint size)
 {
-  return (guint32) (((guint64) high << 32 | low) >> (distance & 63));
-}
+  guint32 address = self->a[insn->s] + (guint32) insn->imm, value = self->a[insn->t];
+  guint8 *data = find_data (self, address, size);
+  guint32 word = GUINT32_TO_LE (value);
 
-static guint32
-normalize (guint32 value)
-{
-  return value != 0 ? (guint32) __builtin_clz (value) : 32;
-}
-
-/* What has a result and no other effect. */
-static guint32
-compute (const FgSimCpu *self, const FgSimInsn *insn)
-{
-  guint32 s = self->a[insn->s], t = self->a[insn->t], imm = (guint32) insn->imm;
-  guint32 sar = self->sr[FG_SIM_SR_SAR];
-
-  switch (insn->kind) {
-  case FG_SIM_INSN_AND:
-    return s & t;
-  case FG_SIM_INSN_OR:
-    return s | t;
-  case FG_SIM_INSN_XOR:
-    return s ^ t;
-  case FG_SIM_INSN_NSA:
-    return normalize ((gint32) s < 0 ? ~s : s) - 1;
-  case FG_SIM_INSN_NSAU:
-    return normalize (s);
-  case FG_SIM_INSN_NEG:
-    return -t;
-  case FG_SIM_INSN_ABS:
-    return (gint32) t < 0 ? -t : t;
-  case FG_SIM_INSN_ADD:
-    return s + t;
-  case FG_SIM_INSN_ADDX2:
-    return (s << 1) + t;
-  case FG_SIM_INSN_ADDX4:
-    return (s << 2) + t;
-  case FG_SIM_INSN_ADDX8:
-    return (s << 3) + t;
-  case FG_SIM_INSN_SUB:
-    return s - t;
-  case FG_SIM_INSN_SUBX2:
-    return (s << 1) - t;
-  case FG_SIM_INSN_SUBX4:
-    return (s << 2) - t;
-  case FG_SIM_INSN_SUBX8:
-    return (s << 3) - t;
-  case FG_SIM_INSN_SLLI:
-    return imm < 32 ? s << imm : 0;
-  case FG_SIM_INSN_SRAI:
-    return (guint32) ((gint32) t >> imm);
-  case FG_SIM_INSN_SRLI:
-    return t >> imm;
-  case FG_SIM_INSN_SRC:
-    return shift_source (s, t, sar);
-  case FG_SIM_INSN_SRL:
-    return shift_source (0, t, sar);
-  case FG_SIM_INSN_SLL:
-    return shift_source (s, 0, sar);
-  case FG_SIM_INSN_SRA:
-    return shift_source ((gint32) t < 0 ? G_MAXUINT32 : 0, t, sar);
-  case FG_SIM_INSN_MUL16U:
-    return (s & 0xffff) * (t & 0xffff);
-  case FG_SIM_INSN_MUL16S:
-    return (guint32) ((gint32) (gint16) s * (gint16) t);
-  case FG_SIM_INSN_MULL:
-    return s * t;
-  case FG_SIM_INSN_MOVEQZ:
-    return t == 0 ? s : self->a[insn->d];
-  case FG_SIM_INSN_MOVNEZ:
-    return t != 0 ? s : self->a[insn->d];
-  case FG_SIM_INSN_MOVLTZ:
-    return (gint32) t < 0 ? s : self->a[insn->d];
-  case FG_SIM_INSN_MOVGEZ:
-    return (gint32) t >= 0 ? s : self->a[insn->d];
-  case FG_SIM_INSN_MOV:
-    return s;
-  case FG_SIM_INSN_MOVI:
-    return imm;
-  default: /* ADDI */
-    return s + imm;
+  if (G_UNLIKELY (data == NULL))
+    return fg_sim_cpu_store (self, address, size, value);
+  if (memcmp (data, &word, size) != 0) {
+    self->changes++;
+    memcpy (data, &word, size);
   }
+  return TRUE;
 }
 
 /* Level and state of the processor. */
@@ -304,6 +203,7 @@ static void
 execute (FgSimCpu *self, const FgSimInsn *insn)
 {
   guint32 next = self->pc + insn->len, target = next;
+  guint32 address = self->a[insn->s] + (guint32) insn->imm; /* if it loads */
 
   switch (insn->kind) {
   case FG_SIM_INSN_NOP:
@@ -330,26 +230,46 @@ execute (FgSimCpu *self, const FgSimInsn *insn)
   case FG_SIM_INSN_RFI:
     target = return_from (self, insn);
     break;
-  case FG_SIM_INSN_L32R ... FG_SIM_INSN_L32I:
-    if (!load (self, insn))
+  case FG_SIM_INSN_L32R:
+    if (!load (self, insn->target, 4, &self->a[insn->d]))
+      return;
+    break;
+  case FG_SIM_INSN_L8UI:
+    if (!load (self, address, 1, &self->a[insn->d]))
+      return;
+    break;
+  case FG_SIM_INSN_L16UI:
+    if (!load (self, address, 2, &self->a[insn->d]))
+      return;
+    break;
+  case FG_SIM_INSN_L16SI:
+    if (!load (self, address, 2, &self->a[insn->d]))
+      return;
+    self->a[insn->d] = (guint32) (gint16) self->a[insn->d];
+    break;
+  case FG_SIM_INSN_L32I:
+    if (!load (self, address, 4, &self->a[insn->d]))
       return;
     break;
   case FG_SIM_INSN_S8I:
-    if (!fg_sim_cpu_store (self, self->a[insn->s] + (guint32) insn->imm, 1, self->a[insn->t]))
+    if (!store (self, insn, 1))
       return;
     break;
   case FG_SIM_INSN_S16I:
-    if (!fg_sim_cpu_store (self, self->a[insn->s] + (guint32) insn->imm, 2, self->a[insn->t]))
+    if (!store (self, insn, 2))
       return;
     break;
   case FG_SIM_INSN_S32I:
-    if (!fg_sim_cpu_store (self, self->a[insn->s] + (guint32) insn->imm, 4, self->a[insn->t]))
+    if (!store (self, insn, 4))
       return;
     break;
-  case FG_SIM_INSN_BEQZ ... FG_SIM_INSN_BBSI:
-    if (branches (self, insn))
-      target = insn->target;
+#define BRANCH(name)                                                                               \
+  case FG_SIM_INSN_##name:                                                                         \
+    if (fg_sim_cpu_branches (self, insn, FG_SIM_INSN_##name))                                      \
+      target = insn->target;                                                                       \
     break;
+    FG_SIM_EACH_BRANCH (BRANCH)
+#undef BRANCH
   case FG_SIM_INSN_WAITI:
     wait (self, insn);
     return;
@@ -368,8 +288,14 @@ execute (FgSimCpu *self, const FgSimInsn *insn)
   case FG_SIM_INSN_ILLEGAL:
     fg_sim_cpu_raise (self, FG_SIM_CAUSE_ILLEGAL, 0);
     return;
-  default:
-    self->a[insn->d] = compute (self, insn);
+#define COMPUTE(name)                                                                              \
+  case FG_SIM_INSN_##name:                                                                         \
+    self->a[insn->d] = fg_sim_cpu_compute (self, insn, FG_SIM_INSN_##name);                        \
+    break;
+    FG_SIM_EACH_COMPUTATION (COMPUTE)
+#undef COMPUTE
+  default: /* ADDI */
+    self->a[insn->d] = self->a[insn->s] + (guint32) insn->imm;
     break;
   }
   if (target != next) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fg-sim-cpu.h"
 
+#include <string.h>
+
 #define SAR_MASK 0x3fu
 #define TIMER_INTERRUPT 6 /* CCOMPARE0 on the LX106 of the ESP8266 */
 /* Offsets from VECBASE. */
@@ -63,7 +65,8 @@ fg_sim_cpu_reset (FgSimCpu *self, guint32 pc)
   self->asleep_until = 0;
   self->attention = self->waiting = self->stop = self->moved = FALSE;
   self->timer_at = G_MAXUINT64;
-  self->loop_pc = 0;
+  self->loop_pc = self->loop_age = 0;
+  self->code = NULL;
   for (guint i = 0; i < self->n_regions; i++)
     fg_sim_cpu_forget_code (self, self->regions[i].start, self->regions[i].size);
 }
@@ -234,11 +237,17 @@ fg_sim_cpu_forget_code (FgSimCpu *self, guint32 address, guint32 len)
 static guint32
 get_bytes (const guint8 *bytes, guint size)
 {
-  guint32 value = 0;
+  guint32 word;
+  guint16 half;
 
-  for (guint i = 0; i < size; i++)
-    value |= (guint32) bytes[i] << (8 * i);
-  return value;
+  if (size == 1)
+    return *bytes;
+  if (size == 2) {
+    memcpy (&half, bytes, sizeof half);
+    return GUINT16_FROM_LE (half);
+  }
+  memcpy (&word, bytes, sizeof word);
+  return GUINT32_FROM_LE (word);
 }
 
 /**

@@ -81,10 +81,12 @@ struct _FgSimCpu {
   gpointer owner; /* for @ops */
   FgSimRegion regions[FG_SIM_REGIONS_MAX];
   guint n_regions;
-  guint64 changes; /* of anything outside of its registers */
+  FgSimRegion *code; /* (nullable) the region that ran last */
+  guint64 changes;   /* of anything outside of its registers */
   /* The last jump back, to notice that nothing will change any more. */
   guint32 loop_pc, loop_a[16];
   guint64 loop_changes;
+  guint loop_age; /* jumps back since then */
 };
 
 #define FG_SIM_ASLEEP G_MAXUINT64 /* until something happens */
