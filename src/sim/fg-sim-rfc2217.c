@@ -223,23 +223,26 @@ hear_request (FgSimRfc2217 *self, FgSimBoard *board)
   }
 }
 
+/* Bytes are put down together, as they came; a request has to meet the board after those before
+ * it. */
 static void
 hear (FgSimPort *port, const guint8 *data, gsize len, FgSimBoard *board)
 {
   FgSimRfc2217 *self = (FgSimRfc2217 *) port;
+  g_autofree guint8 *bytes = g_malloc (len);
+  gsize n = 0;
 
   for (gsize i = 0; i < len; i++) {
-    switch (fg_sim_telnet_hear (&self->telnet, data[i])) {
-    case FG_SIM_TELNET_BYTE:
-      fg_sim_board_put (board, &self->telnet.byte, 1, g_get_monotonic_time ());
-      break;
-    case FG_SIM_TELNET_REQUEST:
-      hear_request (self, board);
-      break;
-    case FG_SIM_TELNET_NOTHING:
-    default:
-      break;
+    FgSimTelnetEvent event = fg_sim_telnet_hear (&self->telnet, data[i]);
+
+    if (event == FG_SIM_TELNET_BYTE)
+      bytes[n++] = self->telnet.byte;
+    if (n > 0 && (event == FG_SIM_TELNET_REQUEST || i == len - 1)) {
+      fg_sim_board_put (board, bytes, n, g_get_monotonic_time ());
+      n = 0;
     }
+    if (event == FG_SIM_TELNET_REQUEST)
+      hear_request (self, board);
   }
 }
 
