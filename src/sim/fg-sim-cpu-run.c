@@ -89,6 +89,12 @@ find_data (const FgSimCpu *self, guint32 address, guint size)
   return region->bytes + (address - region->start);
 }
 
+static inline guint32
+address_of (const FgSimCpu *self, const FgSimInsn *insn)
+{
+  return self->a[insn->s] + (guint32) insn->imm;
+}
+
 /* Returns FALSE when an exception was raised. */
 static inline FG_SIM_ALWAYS_INLINE gboolean
 load (FgSimCpu *self, guint32 address, guint size, guint32 *value)
@@ -115,7 +121,7 @@ load (FgSimCpu *self, guint32 address, guint size, guint32 *value)
 static inline FG_SIM_ALWAYS_INLINE gboolean
 store (FgSimCpu *self, const FgSimInsn *insn, guint size)
 {
-  guint32 address = self->a[insn->s] + (guint32) insn->imm, value = self->a[insn->t];
+  guint32 address = address_of (self, insn), value = self->a[insn->t];
   guint8 *data = find_data (self, address, size);
   guint32 word = GUINT32_TO_LE (value);
 
@@ -203,7 +209,6 @@ static void
 execute (FgSimCpu *self, const FgSimInsn *insn)
 {
   guint32 next = self->pc + insn->len, target = next;
-  guint32 address = self->a[insn->s] + (guint32) insn->imm; /* if it loads */
 
   switch (insn->kind) {
   case FG_SIM_INSN_NOP:
@@ -235,20 +240,20 @@ execute (FgSimCpu *self, const FgSimInsn *insn)
       return;
     break;
   case FG_SIM_INSN_L8UI:
-    if (!load (self, address, 1, &self->a[insn->d]))
+    if (!load (self, address_of (self, insn), 1, &self->a[insn->d]))
       return;
     break;
   case FG_SIM_INSN_L16UI:
-    if (!load (self, address, 2, &self->a[insn->d]))
+    if (!load (self, address_of (self, insn), 2, &self->a[insn->d]))
       return;
     break;
   case FG_SIM_INSN_L16SI:
-    if (!load (self, address, 2, &self->a[insn->d]))
+    if (!load (self, address_of (self, insn), 2, &self->a[insn->d]))
       return;
     self->a[insn->d] = (guint32) (gint16) self->a[insn->d];
     break;
   case FG_SIM_INSN_L32I:
-    if (!load (self, address, 4, &self->a[insn->d]))
+    if (!load (self, address_of (self, insn), 4, &self->a[insn->d]))
       return;
     break;
   case FG_SIM_INSN_S8I:
