@@ -203,5 +203,6 @@ fg_sim_transport_open (const char *spec, const char *name, GError **error)
   self->place = place;
   fg_transport_init (&self->base,
                      fg_sim_board_has_lines (board) ? &sim_ops : &sim_ops_without_lines, name);
+  fg_sim_board_get_usb_ids (board, &self->base.usb_vendor, &self->base.usb_product);
   return &self->base;
 }

@@ -10,6 +10,8 @@
 #define NS_PER_US 1000
 #define DEFAULT_BAUD 115200
 #define FRAME_END 0xc0
+#define USB_ESPRESSIF 0x303A
+#define USB_JTAG_SERIAL 0x1001
 #define HOST_BUFFER_MAX 65536 /* as a tty: what nobody reads is lost */
 /* Longer than anything the board does by itself. A program that prints for hours while nobody looks
  * need not be replayed. */
@@ -270,11 +272,14 @@ advance (FgSimBoard *self, gint64 now_us)
   self->time_ns = MAX (now_ns, self->time_ns);
 }
 
+/* The ROM's port only resets the core: the pins are not read again (PROTOCOL-FACTS 12). */
 static void
 reset_by_usb (FgSimBoard *self)
 {
   guint strap = fg_sim_lines_want_loader (&self->lines) ? FG_SIM_STRAP_LOADER : FG_SIM_STRAP_FLASH;
 
+  if (self->spec->usb == FG_SIM_USB_OTG)
+    strap = fg_sim_chip_get_pins (self->chip);
   fg_sim_lane_clear (&self->tx);
   fg_sim_chip_start (self->chip, strap, FG_SIM_RESET_USB, self->time_ns);
   follow_resets (self);
@@ -436,6 +441,18 @@ gboolean
 fg_sim_board_has_lines (const FgSimBoard *self)
 {
   return self->spec->lines;
+}
+
+/* PROTOCOL-FACTS 13: the ROM's port has the number of the chip. */
+void
+fg_sim_board_get_usb_ids (const FgSimBoard *self, guint16 *vendor, guint16 *product)
+{
+  gboolean otg = self->spec->usb == FG_SIM_USB_OTG;
+
+  *vendor = self->lines.on_usb ? USB_ESPRESSIF : 0;
+  *product = 0;
+  if (self->lines.on_usb)
+    *product = otg ? (guint16) self->spec->model->chip_id : USB_JTAG_SERIAL;
 }
 
 const char *

@@ -34,6 +34,8 @@ void fg_sim_board_unplug (FgSimBoard *self, gint64 now_us);
 /* Back with power, in the state the specification gives for power-on, and both lines released. */
 void fg_sim_board_replug (FgSimBoard *self, gint64 now_us);
 gboolean fg_sim_board_has_lines (const FgSimBoard *self);
+/* Of the chip's own USB port; both 0 when the board has an adapter. */
+void fg_sim_board_get_usb_ids (const FgSimBoard *self, guint16 *vendor, guint16 *product);
 const char *fg_sim_board_get_title (const FgSimBoard *self);
 
 /* For tests: the flash itself. */

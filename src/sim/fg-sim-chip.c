@@ -28,6 +28,7 @@ struct _FgSimChip {
   guint next_step;
   gint64 step_at;
   guint strap;
+  guint pins;        /* as they were read last, whatever keeps the chip in its loader */
   guint resets;      /* since it was made */
   guint edges;       /* seen since the loader started to listen */
   guint64 overflows; /* bytes that came faster than the loader took them */
@@ -110,8 +111,10 @@ void
 fg_sim_chip_start (FgSimChip *self, guint strap, FgSimResetCause cause, gint64 now_ns)
 {
   self->resets++;
+  self->pins = strap;
   fg_sim_bus_reset (self->bus, strap, cause);
-  if (cause == FG_SIM_RESET_USB && strap == FG_SIM_STRAP_LOADER)
+  if (self->spec->usb == FG_SIM_USB_JTAG && cause == FG_SIM_RESET_USB
+      && strap == FG_SIM_STRAP_LOADER)
     fg_sim_bus_force_download (self->bus);
   if (fg_sim_bus_is_download_forced (self->bus))
     strap = FG_SIM_STRAP_LOADER;
@@ -140,7 +143,8 @@ listen (FgSimChip *self, gint64 now_ns)
   if (self->spec->usb == FG_SIM_USB_NONE)
     return;
   self->state = FG_SIM_CHIP_LOADER; /* there is no rate to measure */
-  fg_sim_watchdog_arm (fg_sim_bus_get_watchdog (self->bus), now_ns);
+  if (self->spec->usb == FG_SIM_USB_JTAG)
+    fg_sim_watchdog_arm (fg_sim_bus_get_watchdog (self->bus), now_ns);
 }
 
 /* What it said has been said to nobody. */
@@ -163,7 +167,7 @@ boot_unheard (FgSimChip *self, gint64 now_ns)
 void
 fg_sim_chip_start_in_loader (FgSimChip *self, gint64 now_ns)
 {
-  self->strap = FG_SIM_STRAP_LOADER;
+  self->strap = self->pins = FG_SIM_STRAP_LOADER;
   fg_sim_bus_reset (self->bus, self->strap, FG_SIM_RESET_POWER_ON);
   fg_sim_rom_reset (self->rom);
   if (self->dump != NULL)
@@ -360,6 +364,13 @@ gint64
 fg_sim_chip_next_event (const FgSimChip *self, gsize tx_pending)
 {
   return MIN (next_of_state (self, tx_pending), watchdog_due (self));
+}
+
+/** fg_sim_chip_get_pins: Returns: the straps of the last reset that read them */
+guint
+fg_sim_chip_get_pins (const FgSimChip *self)
+{
+  return self->pins;
 }
 
 /** fg_sim_chip_get_resets: Returns: how many there have been since it was made */

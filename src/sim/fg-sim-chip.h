@@ -39,6 +39,7 @@ gboolean fg_sim_chip_is_measuring (const FgSimChip *self);
 const char *fg_sim_chip_get_fault (const FgSimChip *self);
 
 guint fg_sim_chip_get_resets (const FgSimChip *self);
+guint fg_sim_chip_get_pins (const FgSimChip *self);
 FgSimChipState fg_sim_chip_get_state (const FgSimChip *self);
 double fg_sim_chip_get_baud (const FgSimChip *self);
 guint64 fg_sim_chip_get_overflows (const FgSimChip *self);

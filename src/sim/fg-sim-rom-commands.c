@@ -5,6 +5,8 @@
 #include "fg-sim-rom-private.h"
 
 #define BLOCK_MAX 0x1800u /* PROTOCOL-FACTS 9.1 and 17, "Blocks" */
+/* PROTOCOL-FACTS 4.3: what the ROM's own USB port can take. What happens with more is not known. */
+#define BLOCK_MAX_OTG 0x800u
 
 guint32
 fg_sim_rom_get_u32 (const guint8 *bytes)
@@ -80,6 +82,9 @@ static void
 mem_begin (FgSimRom *self, const FgSimRequest *request)
 {
   gboolean good = fg_sim_rom_begin (&self->mem_run, request, 16);
+
+  if (self->spec->usb == FG_SIM_USB_OTG && self->mem_run.block_size > BLOCK_MAX_OTG)
+    good = FALSE;
 
   fg_sim_rom_plan_reply (self, good ? 0 : FG_SIM_FAIL_MESSAGE);
 }

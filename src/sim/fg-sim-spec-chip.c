@@ -105,8 +105,9 @@ parse_usb (FgSimSpec *spec, const FgSimKey *key, const char *value, GError **err
 {
   guint index;
 
-  if (!fg_sim_key_parse_choice ((const char *const[]){ "no", "jtag", NULL }, value, &index)
-      || ((FgSimUsb) index == FG_SIM_USB_JTAG && !spec->model->has_usb_jtag))
+  if (!fg_sim_key_parse_choice ((const char *const[]){ "no", "jtag", "otg", NULL }, value, &index)
+      || ((FgSimUsb) index == FG_SIM_USB_JTAG && !spec->model->has_usb_jtag)
+      || ((FgSimUsb) index == FG_SIM_USB_OTG && !spec->model->has_usb_otg))
     return fg_sim_key_refuse (key, value, error);
   spec->usb = (FgSimUsb) index;
   return TRUE;
@@ -138,9 +139,10 @@ const FgSimKey fg_sim_chip_keys[] = {
     parse_unsigned, FIELD (rom_crystal_mhz) },
   { "drift", "N", "ESP32: how much too high the ROM measures its crystal, per mille (10)",
     parse_drift, 0 },
-  { "usb", "no|jtag", "jtag: the chip's own USB serial port in place of an adapter (no)", parse_usb,
-    0 },
-  { "usb-gone", "SECONDS", "usb=jtag: how long the port is gone after a reset (0.3); 0: it stays",
+  { "usb", "no|jtag|otg",
+    "the chip's own USB serial port, or one that its ROM makes, in place of an adapter (no)",
+    parse_usb, 0 },
+  { "usb-gone", "SECONDS", "how long a USB port of the chip is gone after a reset (0.3)",
     fg_sim_key_parse_time, FIELD (usb_gone_us) },
 };
 const gsize fg_sim_n_chip_keys = G_N_ELEMENTS (fg_sim_chip_keys);

@@ -45,6 +45,7 @@ typedef struct {
 typedef enum {
   FG_SIM_USB_NONE, /* through a serial adapter */
   FG_SIM_USB_JTAG, /* to the USB serial port that the chip has itself */
+  FG_SIM_USB_OTG,  /* to the USB serial port that its ROM makes */
 } FgSimUsb;
 
 typedef struct {

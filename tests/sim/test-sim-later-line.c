@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Into the loader and out of it, rates and refusals: PROTOCOL-FACTS 2.1, 3, 4.3, 6.2 and 12. */
+/* Into the loader and out of it, rates and refusals: PROTOCOL-FACTS 2.1, 3, and 6. */
 
 #include "sim-rig.h"
 
@@ -9,7 +9,6 @@
 #include <string.h>
 
 #define MS 1000
-#define S (1000 * MS)
 
 static const char *const chips[] = {
   "esp32",    "esp32s2", "esp32s3",  "esp32c3", "esp32c2", "esp32c5",  "esp32c6",
@@ -248,100 +247,6 @@ test_security (void)
   }
 }
 
-/* The whole sequence of section 3.2 for the chip's own USB port, step by step. */
-static void
-usb_into_loader (Rig *rig)
-{
-  set_lines (rig, FALSE, FALSE);
-  rig_run (rig, 100 * MS);
-  set_lines (rig, TRUE, FALSE);
-  rig_run (rig, 100 * MS);
-  set_lines (rig, TRUE, TRUE);
-  set_lines (rig, FALSE, TRUE);
-}
-
-static void
-test_usb_lines (void)
-{
-  g_autoptr (Rig) rig = rig_new ("esp32c3,usb=jtag,usb-gone=0");
-
-  rig_run (rig, 100 * MS);
-  set_lines (rig, TRUE, TRUE); /* both together mean nothing */
-  rig_run (rig, 100 * MS);
-  g_byte_array_set_size (rig->heard, 0);
-  usb_into_loader (rig);
-  rig_run (rig, 100 * MS);
-  set_lines (rig, FALSE, FALSE);
-  rig_run (rig, 10 * MS);
-  assert_says (rig, "rst:0x15 (USB_UART_CHIP_RESET)");
-  g_assert_cmpstr (fg_sim_board_get_state (rig->board), ==, "loader");
-  set_lines (rig, FALSE, TRUE);
-  rig_run (rig, 200 * MS);
-  assert_says (rig, "SPI_FAST_FLASH_BOOT");
-  g_assert_cmpstr (fg_sim_board_get_state (rig->board), ==, "booted");
-}
-
-static void
-test_usb_goes_and_comes (void)
-{
-  g_autoptr (Rig) rig = rig_new ("esp32c3,usb=jtag");
-
-  rig_run (rig, 100 * MS);
-  g_assert_false (fg_sim_board_is_unplugged (rig->board));
-  usb_into_loader (rig);
-  g_assert_true (fg_sim_board_is_unplugged (rig->board));
-  rig_run (rig, 200 * MS);
-  g_assert_true (fg_sim_board_is_unplugged (rig->board));
-  rig_run (rig, 150 * MS);
-  g_assert_false (fg_sim_board_is_unplugged (rig->board));
-  g_assert_cmpstr (fg_sim_board_get_state (rig->board), ==, "loader");
-  /* opened again, it is what it was */
-  g_byte_array_set_size (rig->heard, 0);
-  rig_put (rig, "c0 00 08 04 00 00 00 00 00 07 07 12 20 c0");
-  rig_run (rig, 100 * MS);
-  g_assert_cmpuint (rig->heard->len, ==, 8 * 14);
-}
-
-/* Somebody who opens it too early gets it at once, and does not disturb the chip. */
-static void
-test_usb_opened_early (void)
-{
-  g_autoptr (Rig) rig = rig_new ("esp32c3,usb=jtag");
-
-  rig_run (rig, 100 * MS);
-  usb_into_loader (rig);
-  rig_run (rig, 10 * MS);
-  fg_sim_board_replug (rig->board, rig->now_us);
-  g_assert_false (fg_sim_board_is_unplugged (rig->board));
-  g_assert_cmpstr (fg_sim_board_get_state (rig->board), ==, "loader");
-}
-
-typedef struct {
-  const char *name;
-  guint32 config0, protect, super_config, super_protect, super_key;
-  guint super_bit;
-} Watchdogs;
-
-static const Watchdogs watchdogs[] = {
-  { "esp32s3", 0x60008098, 0x600080B0, 0x600080B4, 0x600080B8, 0x8F1D312A, 31 },
-  { "esp32c3", 0x60008090, 0x600080A8, 0x600080AC, 0x600080B0, 0x8F1D312A, 31 },
-  { "esp32c5", 0x600B1C00, 0x600B1C18, 0x600B1C1C, 0x600B1C20, 0x50D83AA1, 18 },
-  { "esp32c6", 0x600B1C00, 0x600B1C18, 0x600B1C1C, 0x600B1C20, 0x50D83AA1, 18 },
-  { "esp32c61", 0x600B1C00, 0x600B1C18, 0x600B1C1C, 0x600B1C20, 0x50D83AA1, 18 },
-  { "esp32h2", 0x600B1C00, 0x600B1C1C, 0x600B1C20, 0x600B1C24, 0x50D83AA1, 18 },
-  { "esp32h21", 0x600B1C00, 0x600B1C1C, 0x600B1C20, 0x600B1C24, 0x50D83AA1, 18 },
-  { "esp32h4", 0x60090048, 0x60090064, 0x600B541C, 0x600B5420, 0x50D83AA1, 18 },
-  { "esp32p4", 0x50116000, 0x50116018, 0x5011601C, 0x50116020, 0x50D83AA1, 18 },
-};
-
-static void
-write_reg_now (Rig *rig, guint32 address, guint32 value)
-{
-  rig_command (rig, 0x09, address, value, 0xffffffff, 0);
-  rig_run (rig, 10 * MS);
-  g_assert_cmpuint (rig_status (rig), ==, 0);
-}
-
 /* The pins as they were at the reset: bit 3 is BOOT on S2 and S3 (section 12). */
 static void
 test_straps (void)
@@ -359,67 +264,6 @@ test_straps (void)
     g_autoptr (Rig) rig = rig_new_chip (rows[i].spec);
 
     g_assert_cmphex (rig_read_reg (rig, rows[i].address), ==, rows[i].straps);
-  }
-}
-
-/* Left alone, either of the two watchdogs resets the chip; both have to be silenced. */
-static void
-test_usb_watchdogs (gconstpointer data)
-{
-  const Watchdogs *row = data;
-
-  for (guint stopped = 0; stopped < 4; stopped++) {
-    g_autofree char *spec = g_strconcat (row->name, ",usb=jtag,timing=none,boot=loader", NULL);
-    g_autoptr (Rig) rig = rig_new (spec);
-
-    rig_run (rig, 10 * MS);
-    write_reg_now (rig, row->config0, 0); /* locked: without effect */
-    if (stopped & 1) {
-      write_reg_now (rig, row->protect, 0x50D83AA1);
-      write_reg_now (rig, row->config0, 0);
-      write_reg_now (rig, row->protect, 0);
-    }
-    if (stopped & 2) {
-      write_reg_now (rig, row->super_protect, row->super_key);
-      write_reg_now (rig, row->super_config, 1u << row->super_bit);
-      write_reg_now (rig, row->super_protect, 0);
-    }
-    rig_run (rig, 20 * S);
-    g_assert_cmpstr (fg_sim_board_get_state (rig->board), ==, stopped == 3 ? "loader" : "booted");
-  }
-}
-
-/* Leaving by watchdog, as section 12 has it; also behind an adapter. */
-static void
-test_watchdog_reset (void)
-{
-  g_autoptr (Rig) rig = rig_new_chip ("esp32s2");
-
-  write_reg_now (rig, 0x3F4080AC, 0x50D83AA1);
-  write_reg_now (rig, 0x3F408098, 2000);
-  write_reg_now (rig, 0x3F408094, 1u << 31 | 5u << 28 | 1u << 8 | 2);
-  rig_run (rig, 500 * MS);
-  assert_says (rig, "rst:0x10 (RTCWDT_RTC_RST),boot:0x8 (SPI_FAST_FLASH_BOOT)");
-}
-
-/* An S3 that its USB port has sent to the loader comes back there until the flag is cleared. */
-static void
-test_forced_download (void)
-{
-  for (guint clear = 0; clear < 2; clear++) {
-    g_autoptr (Rig) rig = rig_new ("esp32s3,usb=jtag,usb-gone=0,timing=none");
-
-    rig_run (rig, 100 * MS);
-    usb_into_loader (rig);
-    rig_run (rig, 100 * MS);
-    set_lines (rig, FALSE, FALSE);
-    rig_run (rig, 10 * MS);
-    g_byte_array_set_size (rig->heard, 0);
-    if (clear)
-      write_reg_now (rig, 0x6000812C, 0);
-    set_lines (rig, FALSE, TRUE);
-    rig_run (rig, 200 * MS);
-    assert_says (rig, clear ? "SPI_FAST_FLASH_BOOT" : "waiting for download");
   }
 }
 
@@ -442,17 +286,10 @@ main (int argc, char **argv)
     if (i > 0)
       add (chips[i], "secure-download", chips[i], test_secure_download);
   }
-  for (gsize i = 0; i < G_N_ELEMENTS (watchdogs); i++)
-    add (watchdogs[i].name, "usb-watchdogs", &watchdogs[i], test_usb_watchdogs);
   g_test_add_func ("/sim/later/line/rates", test_rates);
   g_test_add_func ("/sim/later/line/compensation", test_compensation);
   g_test_add_func ("/sim/later/line/crystals", test_crystals);
   g_test_add_func ("/sim/later/line/straps", test_straps);
   g_test_add_func ("/sim/later/line/security", test_security);
-  g_test_add_func ("/sim/later/line/usb-lines", test_usb_lines);
-  g_test_add_func ("/sim/later/line/usb-goes-and-comes", test_usb_goes_and_comes);
-  g_test_add_func ("/sim/later/line/usb-opened-early", test_usb_opened_early);
-  g_test_add_func ("/sim/later/line/watchdog-reset", test_watchdog_reset);
-  g_test_add_func ("/sim/later/line/forced-download", test_forced_download);
   return g_test_run ();
 }

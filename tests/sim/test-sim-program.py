@@ -339,7 +339,7 @@ def test_failures():
 def test_help():
     text = subprocess.run([SIM, '--help'], capture_output=True, text=True, check=True).stdout
     for word in ('--pty', '--listen', '--rfc2217', '--control', 'corrupt-rx=K', 'lines DTR RTS',
-                 'esp8285n08', 'esp32, esp32s3', 'usb=no|jtag'):
+                 'esp8285n08', 'esp32, esp32s3', 'usb=no|jtag|otg'):
         assert word in text, word
     text = subprocess.run([SIM, '--version'], capture_output=True, text=True, check=True).stdout
     assert text.startswith('fulgurite-sim ')
