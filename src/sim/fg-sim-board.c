@@ -1,41 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "fg-sim-board.h"
-
-#include "fg-sim-chip.h"
-#include "fg-sim-lane.h"
-#include "fg-sim-lines.h"
+#include "fg-sim-board-private.h"
 
 #include <string.h>
 
-#define NS_PER_US 1000
 #define DEFAULT_BAUD 115200
 #define FRAME_END 0xc0
-#define USB_ESPRESSIF 0x303A
-#define USB_JTAG_SERIAL 0x1001
 #define HOST_BUFFER_MAX 65536 /* as a tty: what nobody reads is lost */
 /* Longer than anything the board does by itself. A program that prints for hours while nobody looks
  * need not be replayed. */
 #define CATCH_UP_NS (60 * G_GINT64_CONSTANT (1000000000))
 #define TURN_NS 200000 /* while a program computes, or sends: how long to let it */
 #define HOST_CHUNK 32  /* bytes for which the host is woken while more are under way */
-
-struct _FgSimBoard {
-  FgSimSpec *spec; /* (owned) */
-  FgSimChip *chip; /* (owned) */
-  FgSimFaults faults;
-  FgSimLane rx, tx; /* as the board sees it: rx comes from the host */
-  FgSimQueue to_host;
-  GByteArray *scratch; /* (owned) */
-  guint host_baud;     /* 0: the chip's */
-  gboolean powered;
-  gboolean unplugged;
-  FgSimLines lines;
-  gint64 time_ns;
-  gint64 en_rises_ns; /* when EN is high again; G_MAXINT64: no change under way */
-  gint64 back_ns;     /* when the chip's own USB port is there again after a reset */
-  guint resets;       /* of the chip, as far as they have been noticed */
-  gint64 press_ns;    /* when somebody presses the buttons; G_MAXINT64: nobody */
-};
 
 /**
  * fg_sim_board_new:
@@ -81,20 +56,6 @@ fg_sim_board_free (FgSimBoard *self)
   g_free (self);
 }
 
-/* A USB port that belongs to the chip goes with it for a while when that is reset. */
-static gboolean
-is_gone (const FgSimBoard *self)
-{
-  return self->time_ns < self->back_ns;
-}
-
-static double
-host_baud (const FgSimBoard *self)
-{
-  return self->host_baud != 0 && !self->lines.on_usb ? self->host_baud
-                                                     : fg_sim_chip_get_baud (self->chip);
-}
-
 static void
 power_on (FgSimBoard *self, gint64 now_ns)
 {
@@ -105,7 +66,7 @@ power_on (FgSimBoard *self, gint64 now_ns)
     fg_sim_chip_start (self->chip, FG_SIM_STRAP_FLASH, FG_SIM_RESET_POWER_ON, now_ns);
   self->resets = fg_sim_chip_get_resets (self->chip); /* the port comes with the power */
   if (self->spec->boot == FG_SIM_BOOT_BUTTON)
-    self->press_ns = now_ns + self->spec->hold_us * NS_PER_US;
+    self->press_ns = now_ns + self->spec->hold_us * FG_SIM_NS_PER_US;
 }
 
 static void
@@ -124,7 +85,8 @@ unplug (FgSimBoard *self)
 static void
 hear_from_host (FgSimBoard *self, gint64 now_ns)
 {
-  double chip_baud = fg_sim_chip_get_baud (self->chip), line_baud = host_baud (self);
+  double chip_baud = fg_sim_chip_get_baud (self->chip),
+         line_baud = fg_sim_board_get_line_baud (self);
   gboolean measuring = fg_sim_chip_is_measuring (self->chip);
 
   g_byte_array_set_size (self->scratch, 0);
@@ -140,9 +102,9 @@ speak_to_host (FgSimBoard *self, gint64 now_ns)
   gsize room = HOST_BUFFER_MAX - fg_sim_queue_len (&self->to_host);
 
   g_byte_array_set_size (self->scratch, 0);
-  fg_sim_lane_step (&self->tx, fg_sim_chip_get_baud (self->chip), host_baud (self), self->scratch,
-                    now_ns);
-  if (!is_gone (self))
+  fg_sim_lane_step (&self->tx, fg_sim_chip_get_baud (self->chip), fg_sim_board_get_line_baud (self),
+                    self->scratch, now_ns);
+  if (!fg_sim_board_is_gone (self))
     fg_sim_queue_push (&self->to_host, self->scratch->data, MIN (self->scratch->len, room));
 }
 
@@ -154,7 +116,7 @@ follow_resets (FgSimBoard *self)
   self->resets = fg_sim_chip_get_resets (self->chip);
   if (!self->lines.on_usb || self->spec->usb_gone_us == 0)
     return;
-  self->back_ns = self->time_ns + self->spec->usb_gone_us * NS_PER_US;
+  self->back_ns = self->time_ns + self->spec->usb_gone_us * FG_SIM_NS_PER_US;
   fg_sim_lines_release (&self->lines);
   fg_sim_lane_clear (&self->rx);
   fg_sim_queue_clear (&self->to_host);
@@ -244,7 +206,7 @@ follow_program (FgSimBoard *self, gint64 now_ns, gint64 until_ns)
 static void
 advance (FgSimBoard *self, gint64 now_us)
 {
-  gint64 now_ns = now_us * NS_PER_US;
+  gint64 now_ns = now_us * FG_SIM_NS_PER_US;
 
   if (!self->powered && !self->unplugged)
     power_on (self, now_ns);
@@ -306,7 +268,7 @@ fg_sim_board_set_lines (FgSimBoard *self, gboolean dtr, gboolean rts, gint64 now
     break;
   case FG_SIM_LINES_EN_RISES:
     /* the capacitor on EN: the straps are read only when it is charged */
-    self->en_rises_ns = self->time_ns + self->spec->en_delay_us * NS_PER_US;
+    self->en_rises_ns = self->time_ns + self->spec->en_delay_us * FG_SIM_NS_PER_US;
     break;
   case FG_SIM_LINES_RESET:
     reset_by_usb (self);
@@ -358,7 +320,7 @@ next_frame (const FgSimBoard *self)
   end = memchr (bytes, FRAME_END, pending);
   if (end != NULL)
     pending = (gsize) (end - bytes) + 1;
-  return fg_sim_lane_drained (&self->rx, pending, host_baud (self), self->time_ns);
+  return fg_sim_lane_drained (&self->rx, pending, fg_sim_board_get_line_baud (self), self->time_ns);
 }
 
 gint64
@@ -374,7 +336,7 @@ fg_sim_board_next_event (FgSimBoard *self, gint64 now_us)
     return now_us;
   pending = fg_sim_lane_pending (&self->tx);
   next = next_of_chip (self);
-  if (is_gone (self))
+  if (fg_sim_board_is_gone (self))
     next = MIN (next, self->back_ns);
   if (fg_sim_chip_is_computing (self->chip) || fg_sim_chip_get_tx_waiting (self->chip) > 0)
     next = MAX (next, self->time_ns + TURN_NS);
@@ -386,7 +348,7 @@ fg_sim_board_next_event (FgSimBoard *self, gint64 now_us)
                                            fg_sim_chip_get_baud (self->chip), self->time_ns));
   if (next == G_MAXINT64)
     return next;
-  return MAX (now_us, (next + NS_PER_US - 1) / NS_PER_US);
+  return MAX (now_us, (next + FG_SIM_NS_PER_US - 1) / FG_SIM_NS_PER_US);
 }
 
 gint64
@@ -397,15 +359,15 @@ fg_sim_board_drained (FgSimBoard *self, gint64 now_us)
   advance (self, now_us);
   if (self->unplugged || (!self->rx.travelling && fg_sim_lane_pending (&self->rx) == 0))
     return now_us;
-  drained_ns = fg_sim_lane_drained (&self->rx, fg_sim_lane_pending (&self->rx), host_baud (self),
-                                    self->time_ns);
-  return (drained_ns + NS_PER_US - 1) / NS_PER_US;
+  drained_ns = fg_sim_lane_drained (&self->rx, fg_sim_lane_pending (&self->rx),
+                                    fg_sim_board_get_line_baud (self), self->time_ns);
+  return (drained_ns + FG_SIM_NS_PER_US - 1) / FG_SIM_NS_PER_US;
 }
 
 gboolean
 fg_sim_board_is_unplugged (FgSimBoard *self)
 {
-  return self->unplugged || is_gone (self);
+  return self->unplugged || fg_sim_board_is_gone (self);
 }
 
 /** fg_sim_board_unplug: pulls the plug now: the board loses its power. */
@@ -426,7 +388,7 @@ void
 fg_sim_board_replug (FgSimBoard *self, gint64 now_us)
 {
   advance (self, now_us);
-  if (is_gone (self) && !self->unplugged) {
+  if (fg_sim_board_is_gone (self) && !self->unplugged) {
     self->back_ns = 0;
     return;
   }
@@ -435,75 +397,4 @@ fg_sim_board_replug (FgSimBoard *self, gint64 now_us)
   self->lines = (FgSimLines){ .on_usb = self->lines.on_usb };
   fg_sim_queue_clear (&self->to_host);
   advance (self, now_us);
-}
-
-gboolean
-fg_sim_board_has_lines (const FgSimBoard *self)
-{
-  return self->spec->lines;
-}
-
-/* PROTOCOL-FACTS 13: the ROM's port has the number of the chip. */
-void
-fg_sim_board_get_usb_ids (const FgSimBoard *self, guint16 *vendor, guint16 *product)
-{
-  gboolean otg = self->spec->usb == FG_SIM_USB_OTG;
-
-  *vendor = self->lines.on_usb ? USB_ESPRESSIF : 0;
-  *product = 0;
-  if (self->lines.on_usb)
-    *product = otg ? (guint16) self->spec->model->chip_id : USB_JTAG_SERIAL;
-}
-
-const char *
-fg_sim_board_get_title (const FgSimBoard *self)
-{
-  return self->spec->title;
-}
-
-const guint8 *
-fg_sim_board_get_flash (const FgSimBoard *self, gsize *size)
-{
-  return fg_sim_chip_get_flash (self->chip, size);
-}
-
-const char *
-fg_sim_board_get_state (const FgSimBoard *self)
-{
-  static const char *const names[] = {
-    [FG_SIM_CHIP_OFF] = "off",          [FG_SIM_CHIP_BOOTED] = "booted",
-    [FG_SIM_CHIP_LISTENING] = "loader", [FG_SIM_CHIP_LOADER] = "loader",
-    [FG_SIM_CHIP_RUNNING] = "running",  [FG_SIM_CHIP_SILENT] = "silent",
-  };
-
-  return names[fg_sim_chip_get_state (self->chip)];
-}
-
-guint
-fg_sim_board_get_chip_baud (const FgSimBoard *self)
-{
-  return (guint) (fg_sim_chip_get_baud (self->chip) + 0.5);
-}
-
-guint64
-fg_sim_board_get_overflows (const FgSimBoard *self)
-{
-  return fg_sim_chip_get_overflows (self->chip);
-}
-
-char *
-fg_sim_board_describe (const FgSimBoard *self)
-{
-  const char *fault = fg_sim_chip_get_fault (self->chip);
-  const FgSimFlashWork *work = fg_sim_chip_get_flash_work (self->chip);
-
-  return g_strdup_printf (
-      "state=%s baud=%u host-baud=%u dtr=%d rts=%d plugged=%d received=%" G_GUINT64_FORMAT
-      " sent=%" G_GUINT64_FORMAT " lost=%" G_GUINT64_FORMAT
-      " erases=%u programs=%u flash-us=%" G_GINT64_FORMAT "%s%s",
-      fg_sim_board_get_state (self), fg_sim_board_get_chip_baud (self), (guint) host_baud (self),
-      self->lines.dtr, self->lines.rts, !(self->unplugged || is_gone (self)),
-      self->faults.counts[FG_SIM_TO_BOARD], self->faults.counts[FG_SIM_TO_HOST],
-      fg_sim_board_get_overflows (self), work->erases, work->programs, work->busy_ns / NS_PER_US,
-      fault != NULL ? " program=" : "", fault != NULL ? fault : "");
 }
