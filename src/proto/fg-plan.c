@@ -3,11 +3,18 @@
 
 #include "fg-error.h"
 #include "fg-image.h"
+#include "fg-patch.h"
+
+#include "fg-wire.h"
 
 #include <string.h>
 
-/* 24 address bits: what the ESP8266's SPI commands reach. */
-#define MAX_FLASH_SIZE (16u * 1024 * 1024)
+/* 24 address bits: what the ESP8266's SPI commands reach. Headers of later chips name 128 MB at
+ * most. */
+#define MAX_FLASH_SIZE_ESP8266 (16u * 1024 * 1024)
+#define MAX_FLASH_SIZE (128u * 1024 * 1024)
+
+#define SECURE_BOOT_V1_END 0x8000u
 
 static void
 region_free (gpointer data)
@@ -49,10 +56,12 @@ usable_size (const FgJob *job, const FgBoardInfo *board)
 }
 
 static gboolean
-check_place (const FgPlan *self, const FgFirmware *file, GError **error)
+check_place (const FgPlan *self, const FgFirmware *file, const FgChip *chip, GError **error)
 {
   gsize len = g_bytes_get_size (file->bytes);
-  guint32 limit = self->flash_size != 0 ? self->flash_size : MAX_FLASH_SIZE;
+  guint32 limit = self->flash_size != 0         ? self->flash_size
+                  : chip->id == FG_CHIP_ESP8266 ? MAX_FLASH_SIZE_ESP8266
+                                                : MAX_FLASH_SIZE;
   g_autofree char *limit_text = fg_size_format (limit);
   g_autofree char *len_text = fg_size_format (len);
 
@@ -90,7 +99,7 @@ check_image (FgPlan *self,
   if (image->chip != NULL && image->chip != chip) {
     g_set_error (error, FG_ERROR, FG_ERROR_WRONG_CHIP,
                  board != NULL ? "%s is made for the %s and this board has an %s"
-                               : "%s is made for the %s; what can be flashed here is the %s",
+                               : "%s is made for the %s and another file for the %s",
                  file->name, image->chip->name, chip->name);
     return FALSE;
   }
@@ -108,36 +117,6 @@ check_image (FgPlan *self,
   return TRUE;
 }
 
-static guint8
-patched_mode (const FgJob *job, const FgBoardInfo *board, guint8 mode)
-{
-  if (job->mode < FG_FLASH_MODE_AUTO)
-    return (guint8) job->mode;
-  if (job->mode == FG_FLASH_MODE_AUTO && board != NULL
-      && board->recommended_mode == FG_FLASH_MODE_DOUT)
-    return FG_FLASH_MODE_DOUT;
-  return mode;
-}
-
-static guint8
-patched_size_freq (const FgJob *job, const FgBoardInfo *board, const FgChip *chip, guint8 value)
-{
-  guint32 size = job->flash_size == FG_FLASH_SIZE_AUTO ? board != NULL ? board->flash_size : 0
-                                                       : job->flash_size;
-  int size_nibble =
-      size == 0 || size == FG_FLASH_SIZE_KEEP ? -1 : fg_flash_size_to_nibble (chip, size);
-  int freq_nibble =
-      job->freq_mhz == FG_FLASH_FREQ_KEEP ? -1 : fg_flash_freq_to_nibble (chip, job->freq_mhz);
-
-  if (size_nibble >= 0)
-    value = (guint8) ((guint) size_nibble << 4 | (value & 0x0f));
-  if (freq_nibble >= 0)
-    value = (guint8) ((value & 0xf0) | freq_nibble);
-  return value;
-}
-
-/* Bytes 2 and 3 of a loader image lie outside its checksum (esptool bin_image.py); the CRC of an EA
- * image covers them, so that one is never patched. */
 static FgPlanRegion *
 make_region (const FgJob *job,
              const FgFirmware *file,
@@ -153,10 +132,8 @@ make_region (const FgJob *job,
 
   memcpy (copy, data, len);
   memset (copy + len, 0xff, padded - len);
-  if (file->offset == chip->boot_offset && image->kind == FG_IMAGE_ESP8266_V1) {
-    copy[2] = patched_mode (job, board, copy[2]);
-    copy[3] = patched_size_freq (job, board, chip, copy[3]);
-  }
+  if (file->offset == chip->boot_offset)
+    fg_patch_header (copy, len, image, job, board, chip);
   region->offset = file->offset;
   region->length = (guint32) len;
   region->bytes = g_bytes_new_take (copy, padded);
@@ -192,20 +169,92 @@ check_options (FgPlan *self, const FgJob *job, const FgBoardInfo *board)
   }
 }
 
+/* Fuses that a plan must not run into: esptool cmds.py, write_flash. */
+static gboolean
+check_security (FgPlan *self, const FgFirmware *file, const FgBoardInfo *board, GError **error)
+{
+  const FgSecurity *security = &board->security;
+
+  if (security->flash_encryption) {
+    g_set_error (error, FG_ERROR, FG_ERROR_UNSUPPORTED,
+                 "the flash of this %s is encrypted: what is written plainly would be read as "
+                 "garbage and not start",
+                 board->chip->name);
+    return FALSE;
+  }
+  if (security->secure_boot_v1 && file->offset < SECURE_BOOT_V1_END) {
+    g_set_error (error, FG_ERROR, FG_ERROR_UNSUPPORTED,
+                 "%s cannot go to 0x%X: secure boot (version 1) is on, and without what is below "
+                 "0x8000 this board would never start again",
+                 file->name, file->offset);
+    return FALSE;
+  }
+  if (security->secure_boot && self->regions->len == 0)
+    warn (self, "Secure boot is on: the board only starts firmware signed with its key");
+  return TRUE;
+}
+
+/* What the image says of the chip's revision: PROTOCOL-FACTS 11.2 and 11.3. */
+static gboolean
+check_revision (const FgFirmware *file,
+                const FgImageInfo *image,
+                const FgBoardInfo *board,
+                GError **error)
+{
+  const guint8 *data = g_bytes_get_data (file->bytes, NULL);
+  int old_least, least, most, revision;
+
+  if (image->kind != FG_IMAGE_ESP32 || board->revision < 0)
+    return TRUE;
+  old_least = data[14];
+  least = fg_get_u16 (data + 15);
+  most = fg_get_u16 (data + 17);
+  revision = board->revision;
+  if (most == 0 || (most == G_MAXUINT16 && least == 0 && old_least != 0)) {
+    revision = board->chip->id == FG_CHIP_ESP32C3 ? revision % 100 : revision / 100;
+    least = old_least;
+    most = G_MAXUINT16;
+  }
+  if (revision >= least && revision <= most)
+    return TRUE;
+  g_set_error (error, FG_ERROR, FG_ERROR_WRONG_CHIP,
+               "%s is made for other revisions of the %s than this board's %d.%d", file->name,
+               board->chip->name, board->revision / 100, board->revision % 100);
+  return FALSE;
+}
+
+/* Which chip it is about: without a board, the one of the first image that names one. */
+static const FgChip *
+planned_chip (const FgJob *job, const FgBoardInfo *board)
+{
+  if (board != NULL)
+    return board->chip;
+  for (guint i = 0; i < job->firmware->len; i++) {
+    const FgFirmware *file = job->firmware->pdata[i];
+    g_autoptr (FgImageInfo) image = fg_image_inspect (file->bytes);
+
+    if (image->chip != NULL)
+      return image->chip;
+  }
+  return fg_chip_get (FG_CHIP_ESP8266);
+}
+
 static gboolean
 add_file (FgPlan *self,
           const FgJob *job,
           const FgFirmware *file,
           const FgBoardInfo *board,
+          const FgChip *chip,
           GError **error)
 {
   g_autoptr (FgImageInfo) image = NULL;
-  const FgChip *chip = board != NULL ? board->chip : fg_chip_get (FG_CHIP_ESP8266);
 
-  if (!check_place (self, file, error))
+  if (!check_place (self, file, chip, error)
+      || (board != NULL && !check_security (self, file, board, error)))
     return FALSE;
   image = fg_image_inspect (file->bytes);
-  if (!check_image (self, file, image, board, chip, error))
+  if (!check_image (self, file, image, board, chip, error)
+      || (board != NULL && !check_revision (file, image, board, error)))
     return FALSE;
   g_ptr_array_add (self->regions, make_region (job, file, image, board, chip));
   return TRUE;
@@ -213,7 +262,7 @@ add_file (FgPlan *self,
 
 /**
  * fg_plan_new:
- * @board: (nullable): what was detected; %NULL checks what the files alone tell, against an ESP8266
+ * @board: (nullable): what was detected; %NULL checks what the files alone tell
  *
  * Checks everything that can be known before the first byte is written.
  *
@@ -225,6 +274,7 @@ FgPlan *
 fg_plan_new (const FgJob *job, const FgBoardInfo *board, GError **error)
 {
   g_autoptr (FgPlan) self = g_new0 (FgPlan, 1);
+  const FgChip *chip;
 
   self->regions = g_ptr_array_new_with_free_func (region_free);
   self->warnings = g_ptr_array_new_with_free_func (g_free);
@@ -234,8 +284,9 @@ fg_plan_new (const FgJob *job, const FgBoardInfo *board, GError **error)
     return NULL;
   }
   check_options (self, job, board);
+  chip = planned_chip (job, board);
   for (guint i = 0; i < job->firmware->len; i++)
-    if (!add_file (self, job, job->firmware->pdata[i], board, error))
+    if (!add_file (self, job, job->firmware->pdata[i], board, chip, error))
       return NULL;
   g_ptr_array_sort (self->regions, compare_offsets);
   if (!check_overlap (self, error))

@@ -178,11 +178,12 @@ test_wrong_chip (void)
     0xe9, 1, 2, 0x20, 0, 0, 8, 0x40, 0xee, [24] = 0x20, 0, 0x40, 0x3f, [28] = 8
   };
   g_autoptr (FgJob) job = fg_job_new (FG_JOB_FLASH, "sim:esp8266");
+  g_autoptr (FgBoardInfo) board = make_board ("ESP8266EX", 4 * MIB, FG_FLASH_MODE_DIO);
   g_autoptr (GBytes) bytes = g_bytes_new (image, sizeof image);
   g_autoptr (GError) error = NULL;
 
   fg_job_add_firmware (job, "esp32.bin", 0x10000, bytes);
-  g_assert_null (fg_plan_new (job, NULL, &error));
+  g_assert_null (fg_plan_new (job, board, &error));
   g_assert_error (error, FG_ERROR, FG_ERROR_WRONG_CHIP);
   g_assert_nonnull (strstr (error->message, "ESP32"));
 }
