@@ -13,13 +13,19 @@
 /* A stub that was started as often and failed will not do better the next time. */
 #define FAILURES_MAX 3
 
+static const FgEngine *
+rom_engine (const FgSession *session)
+{
+  return session->board->chip->id == FG_CHIP_ESP8266 ? &fg_engine_rom : &fg_engine_family;
+}
+
 static void
 drop_engine (FgSession *session)
 {
   if (session->engine_state != NULL)
     session->engine_free (session->engine_state);
   session->engine_state = NULL;
-  session->engine = &fg_engine_rom;
+  session->engine = rom_engine (session);
 }
 
 static const FgEngine *
@@ -27,7 +33,7 @@ preferred_engine (const FgSession *session)
 {
   gboolean has_stub = session->board->chip->id == FG_CHIP_ESP8266;
 
-  return has_stub && session->job->loader != FG_LOADER_ROM ? &fg_engine_stub : &fg_engine_rom;
+  return has_stub && session->job->loader != FG_LOADER_ROM ? &fg_engine_stub : rom_engine (session);
 }
 
 /* What an earlier job has found out need not be found out again; a choice of the user's stands. */
@@ -41,7 +47,7 @@ heed_limit (FgSession *session)
       || !reporter->recall (session->board, &limit, reporter->data))
     return;
   if (limit.rom_only)
-    session->engine = &fg_engine_rom;
+    session->engine = rom_engine (session);
   if (limit.baud != 0)
     session->long_baud = MIN (session->long_baud, limit.baud);
   fg_report_log (reporter, FG_LOG_INFO, "This board was in trouble lately: %s, %u baud at most",
@@ -52,7 +58,7 @@ static void
 remember_limit (const FgSession *session)
 {
   const FgReporter *reporter = session->reporter;
-  const FgBoardLimit limit = { session->engine == &fg_engine_rom,
+  const FgBoardLimit limit = { session->engine == rom_engine (session),
                                fg_transport_has_baud (session->loader.wire) ? session->loader.baud
                                                                             : 0 };
 
@@ -72,12 +78,6 @@ fg_engine_start (FgSession *session, GError **error)
 {
   GError *failure = NULL;
 
-  if (session->board->chip->id != FG_CHIP_ESP8266) { /* what follows knows this ROM only */
-    g_set_error (error, FG_ERROR, FG_ERROR_UNSUPPORTED,
-                 "this is an %s: only the ESP8266 and ESP8285 can be flashed so far",
-                 session->board->chip->name);
-    return FALSE;
-  }
   session->engine = preferred_engine (session);
   heed_limit (session);
   if (session->engine->start (session, &failure))
@@ -128,7 +128,7 @@ next_engine (FgSession *session, const GError *cause)
     session->long_baud = lower;
     return session->engine;
   }
-  return session->job->loader == FG_LOADER_AUTO ? &fg_engine_rom : NULL;
+  return session->job->loader == FG_LOADER_AUTO ? rom_engine (session) : NULL;
 }
 
 static gboolean
@@ -152,7 +152,7 @@ start_next (FgSession *session, const FgEngine *next, GError **error)
 gboolean
 fg_engine_fall_back (FgSession *session, GError *cause, GError **error)
 {
-  while (session->engine != &fg_engine_rom && may_be_the_engine (cause)) {
+  while (session->engine != rom_engine (session) && may_be_the_engine (cause)) {
     const FgEngine *next = next_engine (session, cause);
     const char *name = session->engine->name;
     GError *failure = NULL;
@@ -168,7 +168,7 @@ fg_engine_fall_back (FgSession *session, GError *cause, GError **error)
       g_error_free (cause);
       return TRUE;
     }
-    if (failure->domain == FG_ERROR && session->engine == &fg_engine_rom) {
+    if (failure->domain == FG_ERROR && session->engine == rom_engine (session)) {
       g_error_free (failure); /* the chip answered before, so the first fault says more */
       break;
     }

@@ -40,7 +40,8 @@ struct _FgEngine {
   gboolean (*leave) (FgSession *session, gboolean restart);
 };
 
-extern const FgEngine fg_engine_rom;
+extern const FgEngine fg_engine_rom;    /* of the ESP8266 */
+extern const FgEngine fg_engine_family; /* of all later chips */
 extern const FgEngine fg_engine_stub;
 
 gboolean fg_engine_start (FgSession *session, GError **error);

@@ -188,9 +188,10 @@ fg_loader_sync (FgLoader *self, gboolean *is_stub, GError **error)
 }
 
 /**
- * fg_loader_await:
+ * fg_loader_await_data:
  * @op: what was sent
- * @value: (out) (optional): the reply's value field
+ * @expected_len: bytes of data that a success carries
+ * @reply: (out): points into the loader until it receives the next frame
  *
  * Waits for the reply to @op, passing over what does not belong to it.
  *
@@ -198,20 +199,18 @@ fg_loader_sync (FgLoader *self, gboolean *is_stub, GError **error)
  *   %FG_ERROR_TIMEOUT or the transport's error set
  */
 gboolean
-fg_loader_await (FgLoader *self, guint8 op, guint timeout_ms, guint32 *value, GError **error)
+fg_loader_await_data (
+    FgLoader *self, guint8 op, gsize expected_len, guint timeout_ms, FgReply *reply, GError **error)
 {
   gint64 deadline_us = g_get_monotonic_time () + (gint64) timeout_ms * 1000;
 
   for (guint i = 0; i < MAX_FRAMES; i++) {
-    FgReply reply;
     guint reason = 0;
 
-    if (!fg_loader_receive (self, deadline_us, &reply, error))
+    if (!fg_loader_receive (self, deadline_us, reply, error))
       return FALSE;
-    switch (fg_reply_match (&reply, op, 0, &reason)) {
+    switch (fg_reply_match (reply, op, expected_len, &reason)) {
     case FG_MATCH_OK:
-      if (value != NULL)
-        *value = reply.value;
       return TRUE;
     case FG_MATCH_REFUSED:
       g_set_error (error, FG_ERROR, FG_ERROR_REJECTED, "%s: the loader refused it: %s (code %04X)",
@@ -229,6 +228,20 @@ fg_loader_await (FgLoader *self, guint8 op, guint timeout_ms, guint32 *value, GE
   g_set_error (error, FG_ERROR, FG_ERROR_PROTOCOL, "%s: the answers do not belong to the question",
                fg_op_name (op));
   return FALSE;
+}
+
+/** fg_loader_await: @value: (out) (optional): the reply's value field. fg_loader_await_data() else.
+ */
+gboolean
+fg_loader_await (FgLoader *self, guint8 op, guint timeout_ms, guint32 *value, GError **error)
+{
+  FgReply reply;
+
+  if (!fg_loader_await_data (self, op, 0, timeout_ms, &reply, error))
+    return FALSE;
+  if (value != NULL)
+    *value = reply.value;
+  return TRUE;
 }
 
 /**

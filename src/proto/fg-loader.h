@@ -51,6 +51,12 @@ gboolean fg_loader_command (FgLoader *self,
                             guint timeout_ms,
                             guint32 *value,
                             GError **error);
+gboolean fg_loader_await_data (FgLoader *self,
+                               guint8 op,
+                               gsize expected_len,
+                               guint timeout_ms,
+                               FgReply *reply,
+                               GError **error);
 gboolean
 fg_loader_await (FgLoader *self, guint8 op, guint timeout_ms, guint32 *value, GError **error);
 gboolean fg_loader_read_reg (FgLoader *self, guint32 address, guint32 *value, GError **error);

@@ -265,6 +265,15 @@ fg_session_need_flash_size (const FgSession *self, guint32 *size, GError **error
 
   *size = chosen != FG_FLASH_SIZE_AUTO && chosen != FG_FLASH_SIZE_KEEP ? chosen
                                                                        : self->board->flash_size;
+  if (self->board->security.secure_download) {
+    if (*size != 0)
+      return TRUE;
+    g_set_error (error, FG_ERROR, FG_ERROR_FLASH_CHIP,
+                 "the %s is in secure download mode and does not tell the size of its flash: it "
+                 "must be given",
+                 self->board->chip->name);
+    return FALSE;
+  }
   if (fg_flash_id_is_dead (self->board->flash_id)) {
     g_set_error (error, FG_ERROR, FG_ERROR_FLASH_CHIP,
                  "the flash memory does not answer: its id reads %06X", self->board->flash_id);
