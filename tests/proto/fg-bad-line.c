@@ -15,6 +15,7 @@ typedef struct {
   FgTransport *inner; /* (owned) */
   GRand *rand;
   double share;
+  guint damaged;
   Lane to_board, from_board;
 } BadLine;
 
@@ -28,6 +29,7 @@ pass (BadLine *self, Lane *lane, guint8 byte, GByteArray *out)
     if (lane->in_frame && g_rand_double (self->rand) < self->share)
       lane->left = (guint) g_rand_int_range (self->rand, 1, SHORT_FRAME);
   } else if (lane->left > 0 && --lane->left == 0) {
+    self->damaged++;
     if (g_rand_boolean (self->rand))
       return;
     byte ^= (guint8) (1u << g_rand_int_range (self->rand, 0, 8));
@@ -111,6 +113,13 @@ fg_bad_line_set_share (FgTransport *base, double share, guint32 seed)
   BadLine *self = (BadLine *) base;
 
   self->share = share;
+  self->damaged = 0;
   g_rand_set_seed (self->rand, seed);
   self->to_board = self->from_board = (Lane){ 0 };
+}
+
+guint
+fg_bad_line_get_damaged (FgTransport *base)
+{
+  return ((BadLine *) base)->damaged;
 }

@@ -9,3 +9,5 @@
 FgTransport *fg_bad_line_new (FgTransport *inner);
 /* @share: of the frames of both directions, 0 to 1; the damage is a wrong bit or a lost byte */
 void fg_bad_line_set_share (FgTransport *self, double share, guint32 seed);
+/* Frames damaged since the share was set. */
+guint fg_bad_line_get_damaged (FgTransport *self);

@@ -22,10 +22,10 @@ static const ReadCase read_cases[] = {
   { "odd-ends", 0x1235, 0x8765, 0, "timing=none", 0 },
   { "few-bytes", 0x2ffe, 3, 0, "timing=none", 0 },
   { "one-byte", 0xfffff, 1, 0, "timing=none", 0 },
-  { "bad-line", 0, 128 * KIB, 0.1, "timing=none", 0 },
+  { "bad-line", 0, 128 * KIB, 0.15, "timing=none", 0 },
   { "worse-line", 0x3000, 64 * KIB, 0.2, "timing=none", 0 },
   { "real-time", 0, 128 * KIB, 0, "timing=datasheet", 921600 },
-  { "real-time-bad-line", 0, 256 * KIB, 0.03, "timing=datasheet", 2000000 },
+  { "real-time-bad-line", 0, 128 * KIB, 0.1, "timing=datasheet", 921600 },
 };
 
 static void
@@ -72,6 +72,7 @@ test_read (gconstpointer data)
   g_test_message ("%u bytes in %.0f ms; %" G_GUINT64_FORMAT " on the line: %.0f ms", c->length,
                   (double) (g_get_monotonic_time () - start_us) / 1000, received,
                   (double) fg_stub_line_us (&rig.stub, received) / 1000);
+  g_assert_cmpint (fg_bad_line_get_damaged (rig.wire) > 0, ==, c->damage > 0);
   g_assert_cmpuint (done, ==, c->length);
   g_assert_cmpmem (buf, c->length, rig.old + c->offset, c->length);
   fg_stub_rig_close (&rig);
@@ -94,12 +95,12 @@ test_beyond (void)
 static void
 test_dies (void)
 {
-  g_autofree guint8 *buf = g_malloc (128 * KIB);
+  g_autofree guint8 *buf = g_malloc (512 * KIB);
   g_autoptr (GError) error = NULL;
   FgStubRig rig;
 
-  fg_stub_rig_start (&rig, "timing=none,stub-dies=60");
-  g_assert_false (fg_stub_read (&rig.stub, 0x10000, 128 * KIB, buf, NULL, NULL, &error));
+  fg_stub_rig_start (&rig, "timing=none,stub-dies=50");
+  g_assert_false (fg_stub_read (&rig.stub, 0x10000, 512 * KIB, buf, NULL, NULL, &error));
   g_assert_error (error, FG_ERROR, FG_ERROR_TIMEOUT);
   g_assert_nonnull (strstr (error->message, "reading at 0x"));
   fg_stub_rig_close (&rig);
