@@ -335,7 +335,11 @@ void
 fg_sim_flash_transfer (FgSimFlash *self, const FgSimTransfer *transfer, gint64 now_ns)
 {
   guint8 status = status_byte (self, now_ns);
+  FgSimTransfer seen = *transfer;
 
+  /* of a larger address there is no more than fits: 24 bits reach 16 MB */
+  if (seen.address_bits > 0 && seen.address_bits < 32)
+    seen.address &= (1u << seen.address_bits) - 1;
   if (transfer->miso != NULL)
     memset (transfer->miso, self->dead && self->id == 0 ? 0x00 : 0xff, transfer->miso_len);
   if (self->dead)
@@ -360,6 +364,6 @@ fg_sim_flash_transfer (FgSimFlash *self, const FgSimTransfer *transfer, gint64 n
     return;
   default:
     if ((status & STATUS_BUSY) == 0)
-      idle_command (self, transfer, now_ns);
+      idle_command (self, &seen, now_ns);
   }
 }

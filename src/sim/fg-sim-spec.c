@@ -6,7 +6,8 @@
 #include <string.h>
 
 #define FLASH_MIN (256u * 1024)
-#define FLASH_MAX (16u * 1024 * 1024)
+#define FLASH_MAX (128u * 1024 * 1024)
+#define FLASH_MAX_ESP8266 (16u * 1024 * 1024)
 
 /** fg_sim_key_refuse: Returns: %FALSE, always, with a message that says what is expected */
 gboolean
@@ -63,15 +64,16 @@ parse_flash (FgSimSpec *spec, const FgSimKey *key, const char *value, GError **e
   g_autofree char *digits = g_strdup (value);
   gsize len = strlen (digits);
   guint64 unit = 1, number = 0;
+  guint64 max = spec->variant != NULL ? FLASH_MAX_ESP8266 : FLASH_MAX;
 
   if (len > 0 && (digits[len - 1] == 'K' || digits[len - 1] == 'M')) {
     unit = digits[len - 1] == 'K' ? 1024 : 1024 * 1024;
     digits[len - 1] = '\0';
   }
-  if (!parse_count (digits, FLASH_MAX, &number))
+  if (!parse_count (digits, max, &number))
     return fg_sim_key_refuse (key, value, error);
   number *= unit;
-  if (number < FLASH_MIN || number > FLASH_MAX || (number & (number - 1)) != 0)
+  if (number < FLASH_MIN || number > max || (number & (number - 1)) != 0)
     return fg_sim_key_refuse (key, value, error);
   spec->flash_size = (guint32) number;
   return TRUE;
@@ -205,7 +207,7 @@ parse_fault (FgSimSpec *spec, const FgSimKey *key, const char *value, GError **e
 #define FIELD FG_SIM_SPEC_FIELD
 
 static const FgSimKey keys[] = {
-  { "flash", "SIZE", "a power of two from 256K to 16M (usual: 4M, 8M; or what is inside)",
+  { "flash", "SIZE", "a power of two from 256K to 16M, 128M if not esp8266 (what is usual)",
     parse_flash, 0 },
   { "image", "FILE", "keep the flash in this file; made when it is missing", parse_text,
     FIELD (image) },

@@ -424,6 +424,24 @@ test_not_attached (gconstpointer data)
   g_assert_cmpstr (fg_sim_board_get_state (rig->board), ==, "silent");
 }
 
+/* The ROM's commands have addresses of 24 bits: beyond 16 MB they meet what is at the beginning. */
+static void
+test_large_flash (gconstpointer data)
+{
+  const Chip *chip = data;
+  g_autoptr (Rig) rig = new_attached (chip, "flash=32M");
+  const guint8 *flash = fg_sim_board_get_flash (rig->board, NULL);
+
+  g_assert_cmphex (read_flash_id (rig, chip), ==, 0x1940ef);
+  g_assert_cmpuint (rig_do (rig, SET_PARAMS, 0, 32 * MIB, 0x10000, 0x1000, 0x100, 0xffff), ==, 0);
+  g_assert_cmpuint (begin (rig, chip, FLASH_BEGIN, 4, 1, 16 * MIB + 0x3000), ==, 0);
+  rig_block (rig, FLASH_DATA, 0, (const guint8 *) "abcd", 4);
+  rig_settle (rig);
+  g_assert_cmpuint (rig_status (rig), ==, 0);
+  g_assert_cmpmem (flash + 0x3000, 4, "abcd", 4);
+  g_assert_cmpmem (flash + 16 * MIB + 0x3000, 4, "\xff\xff\xff\xff", 4);
+}
+
 static const struct {
   const char *name;
   GTestDataFunc run;
@@ -435,6 +453,7 @@ static const struct {
   { "flash-id", test_flash_id },
   { "read-by-registers", test_read_by_registers },
   { "plain", test_plain },
+  { "large-flash", test_large_flash },
   { "short-read", test_short_read },
   { "blocks", test_blocks },
   { "deflate", test_deflate },

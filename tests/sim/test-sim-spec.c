@@ -19,6 +19,7 @@ static const Bad bad[] = {
   { "flash-odd", "esp8266,flash=3M", "*flash=3M is not understood, expected flash=SIZE (a power*" },
   { "flash-small", "esp8266,flash=128K", "*flash=128K is not understood*" },
   { "flash-large", "esp8266,flash=32M", "*flash=32M is not understood*" },
+  { "flash-larger", "esp32s3,flash=256M", "*flash=256M is not understood*" },
   { "flash-unit", "esp8266,flash=4G", "*flash=4G is not understood*" },
   { "flash-huge", "esp8266,flash=99999999999999999999", "*is not understood*" },
   { "image-empty", "esp8266,image=", "*image= is not understood*" },
