@@ -152,7 +152,7 @@ prove (FgLoader *loader, const FgBoardInfo *board, GError **error)
   guint32 value;
 
   if (board->security.secure_download)
-    return fg_loader_sync (loader, NULL, error);
+    return fg_loader_sync (loader, 0, NULL, error);
   fg_loader_build_read_reg (loader, board->chip->spi_base);
   return fg_loader_send (loader, error)
          && fg_loader_await (loader, FG_OP_READ_REG, REPLY_TIMEOUT_MS, &value, error);

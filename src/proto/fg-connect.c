@@ -8,7 +8,11 @@
 
 #include <string.h>
 
-#define SYNCS_PER_ATTEMPT 5 /* esptool loader.py, _connect_attempt */
+/* While the chip still starts, a SYNC is lost: asking often finds the moment. Then as patiently as
+ * esptool does (loader.py, _connect_attempt). */
+#define QUICK_SYNCS 4
+#define QUICK_SYNC_MS 30
+#define SYNCS_PER_ATTEMPT 8
 #define SYNC_PAUSE_MS 50
 #define QUIET_MS 25
 #define LISTEN_MS 400
@@ -72,9 +76,11 @@ try_once (Connection *self, guint attempt, gboolean *synced, GError **error)
   for (guint i = 0; i < SYNCS_PER_ATTEMPT; i++) {
     g_autoptr (GError) failure = NULL;
 
-    if (!fg_loader_drain (loader, i == 0 ? 0 : SYNC_PAUSE_MS, error))
+    gboolean quick = i < QUICK_SYNCS;
+
+    if (!fg_loader_drain (loader, quick ? 0 : SYNC_PAUSE_MS, error))
       return FALSE;
-    if (fg_loader_sync (loader, &self->stub, &failure)) {
+    if (fg_loader_sync (loader, quick ? QUICK_SYNC_MS : 0, &self->stub, &failure)) {
       *synced = !self->stub;
       return fg_loader_drain (loader, QUIET_MS, error);
     }

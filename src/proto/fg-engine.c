@@ -46,6 +46,7 @@ heed_limit (FgSession *session)
   if (session->job->loader != FG_LOADER_AUTO || reporter == NULL || reporter->recall == NULL
       || !reporter->recall (session->board, &limit, reporter->data))
     return;
+  session->limited = TRUE;
   if (limit.rom_only)
     session->engine = rom_engine (session);
   if (limit.baud != 0)
@@ -97,7 +98,7 @@ fg_engine_leave (FgSession *session, gboolean done)
 {
   if (session->engine == NULL)
     return;
-  if (done && session->failed_engines > 0)
+  if (done && (session->failed_engines > 0 || session->stepped_down))
     remember_limit (session);
   if ((fg_session_has_lines (session) && (!done || session->job->after == FG_AFTER_RESET)))
     return;

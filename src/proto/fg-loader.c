@@ -151,6 +151,7 @@ fg_loader_drain (FgLoader *self, guint quiet_ms, GError **error)
 
 /**
  * fg_loader_sync:
+ * @timeout_ms: 0: the command's own
  * @is_stub: (out) (optional): whether a stub answered; a ROM echoes the first payload word as value
  *
  * One SYNC, answered eight times; all eight are taken, so that none trails into the next command.
@@ -158,7 +159,7 @@ fg_loader_drain (FgLoader *self, guint quiet_ms, GError **error)
  * Returns: %FALSE with %FG_ERROR_TIMEOUT or the transport's error set
  */
 gboolean
-fg_loader_sync (FgLoader *self, gboolean *is_stub, GError **error)
+fg_loader_sync (FgLoader *self, guint timeout_ms, gboolean *is_stub, GError **error)
 {
   guint8 data[SYNC_LEN] = { 0x07, 0x07, 0x12, 0x20 };
   gint64 deadline_us;
@@ -169,7 +170,8 @@ fg_loader_sync (FgLoader *self, gboolean *is_stub, GError **error)
   fg_command_build (FG_OP_SYNC, data, sizeof data, 0, self->out);
   if (!fg_loader_send (self, error))
     return FALSE;
-  deadline_us = g_get_monotonic_time () + fg_op_timeout_ms (FG_OP_SYNC) * 1000;
+  deadline_us = g_get_monotonic_time ()
+                + (timeout_ms != 0 ? timeout_ms : fg_op_timeout_ms (FG_OP_SYNC)) * 1000;
   while (n < SYNC_REPLIES) {
     g_autoptr (GError) failure = NULL;
 

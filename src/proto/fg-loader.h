@@ -43,7 +43,7 @@ gboolean fg_loader_next_frame (FgLoader *self, gint64 deadline_us, GError **erro
 gboolean fg_loader_receive (FgLoader *self, gint64 deadline_us, FgReply *reply, GError **error);
 gboolean fg_loader_drain (FgLoader *self, guint quiet_ms, GError **error);
 
-gboolean fg_loader_sync (FgLoader *self, gboolean *is_stub, GError **error);
+gboolean fg_loader_sync (FgLoader *self, guint timeout_ms, gboolean *is_stub, GError **error);
 gboolean fg_loader_command (FgLoader *self,
                             guint8 op,
                             const guint8 *data,

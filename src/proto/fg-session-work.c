@@ -37,7 +37,7 @@ fg_session_resync (FgSession *self, GError **error)
 
     if (!fg_loader_drain (&self->loader, RESYNC_QUIET_MS, error))
       return FALSE;
-    if (fg_loader_sync (&self->loader, NULL, &failure))
+    if (fg_loader_sync (&self->loader, 0, NULL, &failure))
       return fg_loader_drain (&self->loader, RESYNC_QUIET_MS / 2, error);
     if (!g_error_matches (failure, FG_ERROR, FG_ERROR_TIMEOUT)) {
       g_propagate_error (error, g_steal_pointer (&failure));

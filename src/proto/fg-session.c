@@ -147,7 +147,6 @@ connect_once (FgSession *self, guint attempts, GError **error)
   if (self->board == NULL)
     return FALSE;
   self->clkdiv = self->board->clkdiv;
-  self->long_baud = MIN (self->long_baud, fg_baud_rom_max (self->board->chip));
   return TRUE;
 }
 
@@ -223,7 +222,7 @@ fg_session_change_baud (FgSession *self, guint baud, GError **error)
 gboolean
 fg_session_raise_baud (FgSession *self, GError **error)
 {
-  self->long_baud = MIN (self->long_baud, FG_BAUD_ROM_MAX);
+  self->long_baud = MIN (self->long_baud, fg_baud_rom_max (self->board->chip));
   while (fg_transport_has_baud (self->loader.wire) && self->long_baud > self->loader.baud) {
     g_autoptr (GError) failure = NULL;
 
@@ -236,6 +235,7 @@ fg_session_raise_baud (FgSession *self, GError **error)
     fg_report_log (self->reporter, FG_LOG_WARNING, "%u baud does not work here, stepping down",
                    self->long_baud);
     self->long_baud = fg_baud_below (self->long_baud);
+    self->stepped_down = TRUE;
     if (!(fg_session_has_lines (self) ? fg_session_reconnect (self, error)
                                       : find_each_other (self, error)))
       return FALSE;

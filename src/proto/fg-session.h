@@ -27,9 +27,11 @@ typedef struct {
   const FgEngine *engine; /* (unowned) static; (nullable) until one is started */
   gpointer engine_state;  /* (owned) (nullable) the engine's own */
   GDestroyNotify engine_free;
-  gboolean engine_ran;  /* it was alive at some time */
-  gboolean restarted;   /* the program on the chip has ended itself, and the board runs */
-  guint failed_engines; /* that were given up */
+  gboolean engine_ran;   /* it was alive at some time */
+  gboolean restarted;    /* the program on the chip has ended itself, and the board runs */
+  guint failed_engines;  /* that were given up */
+  gboolean limited;      /* this board was in trouble lately */
+  gboolean stepped_down; /* a rate has failed now */
 } FgSession;
 
 void fg_session_init (FgSession *self,

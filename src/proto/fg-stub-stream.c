@@ -5,7 +5,7 @@
 
 #include <zlib.h>
 
-#define LEVEL 9
+#define LEVEL 6
 #define SCRATCH 32768
 
 /* Takes the digests of what is written at once and of what is held back. */

@@ -141,7 +141,7 @@ fg_stub_upload (FgLoader *loader, const FgStubImage *image, GError **error)
       return FALSE;
     if (greeted)
       return TRUE;
-    if (fg_loader_sync (loader, &is_stub, &failure)) {
+    if (fg_loader_sync (loader, 0, &is_stub, &failure)) {
       if (is_stub)
         return TRUE;
       continue; /* still the ROM: it has not understood us */

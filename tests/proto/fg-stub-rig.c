@@ -43,7 +43,7 @@ fg_stub_rig_open (FgStubRig *self, const char *spec)
   fg_loader_init (&self->loader, self->wire, NULL, self->cancellable);
   self->loader.baud = 115200;
   for (guint i = 0; i < SYNC_TRIES && !synced; i++)
-    synced = fg_loader_sync (&self->loader, NULL, NULL);
+    synced = fg_loader_sync (&self->loader, 0, NULL, NULL);
   g_assert_true (synced);
   g_assert_true (fg_loader_drain (&self->loader, 20, NULL));
   fg_stub_init (&self->stub, &self->loader);
