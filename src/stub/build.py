@@ -22,7 +22,7 @@ FLAGS = """
     -std=gnu17 -Os -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Werror
     -ffreestanding -nostdlib -fno-strict-aliasing -fno-inline-functions-called-once
     -ffunction-sections -fdata-sections -mlongcalls -mtext-section-literals
-    -Wl,--gc-sections -static -T esp8266.ld
+    -fno-move-loop-invariants -mno-target-align -Wl,--gc-sections -static -T esp8266.ld
 """.split()
 WORDS_PER_LINE = 8
 
