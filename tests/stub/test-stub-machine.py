@@ -30,8 +30,10 @@ def test_digests():
         assert refused(0xC400, client.digests, 255 * SECTOR, 2) == words(255 * SECTOR)
 
 
-def written(damage, flags, packet):
+def written(damage, flags, packet, baud=None):
     with stub() as (client, board, old):
+        if baud:
+            client.change_baud(baud, 115200)
         client.damage = damage
         runs = [(0x3000, 70000), (0x20000, 2 * 65536), (0x80000, 5001)]
         parts = [contents(length) for _, length in runs]
@@ -52,6 +54,10 @@ def written(damage, flags, packet):
 
 def test_stream():
     written(0.0, 7, 1024)
+
+
+def test_stream_with_doubled_clocks():
+    written(0.0, 7, 1024, baud=2000000)
 
 
 def test_stream_plain():
