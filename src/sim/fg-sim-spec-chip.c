@@ -117,9 +117,7 @@ const FgSimKey fg_sim_chip_keys[] = {
   { "crystal", "MHZ", "26, 32, 40 or 48, whichever the chip may have (the usual one)",
     parse_unsigned, FIELD (crystal_mhz) },
   { "mac", "5C:CF:7F:3A:91:0E", "MAC address; eight bytes where there is an EUI-64", parse_mac, 0 },
-  { "efuse", "WORDS",
-    "hexadecimal: all four words of an ESP8266, as W0:W1:W2:W3; what other chips shall\n"
-    "                             have burnt beside the rest, as OFFSET@WORD:OFFSET@WORD…",
+  { "efuse", "WORDS", "esp8266: W0:W1:W2:W3; else OFFSET@WORD:… to be burnt as well; hexadecimal",
     parse_efuse, 0 },
   /* none of those that follow is known to an ESP8266 */
   { "revision", "MAJOR.MINOR", "of the chip (a recent one)", parse_revision, 0 },
@@ -140,8 +138,7 @@ const FgSimKey fg_sim_chip_keys[] = {
   { "drift", "N", "ESP32: how much too high the ROM measures its crystal, per mille (10)",
     parse_drift, 0 },
   { "usb", "no|jtag|otg",
-    "the chip's own USB serial port, or one that its ROM makes, in place of an adapter (no)",
-    parse_usb, 0 },
+    "no adapter but the chip's own USB serial port, or one that its ROM makes (no)", parse_usb, 0 },
   { "usb-gone", "SECONDS", "how long a USB port of the chip is gone after a reset (0.3)",
     fg_sim_key_parse_time, FIELD (usb_gone_us) },
 };

@@ -89,7 +89,7 @@ parse_options (Options *options, int *argc, char ***argv, GError **error)
 {
   const GOptionEntry entries[] = {
     { "chip", 0, 0, G_OPTION_ARG_STRING, &options->chip, "which chip (default esp8266)", "CHIP" },
-    { "flash", 0, 0, G_OPTION_ARG_STRING, &options->flash, "size of its flash: 256K to 16M",
+    { "flash", 0, 0, G_OPTION_ARG_STRING, &options->flash, "size of its flash, such as 4M",
       "SIZE" },
     { "image", 0, 0, G_OPTION_ARG_FILENAME, &options->image,
       "keep the flash in this file; made when it is missing", "FILE" },
