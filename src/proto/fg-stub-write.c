@@ -25,6 +25,7 @@
 #define CLOSE_ASK_US 500000
 #define CLOSE_SECTOR_US 400000 /* the longest erase of a sector, same data sheet */
 #define CLOSE_ROUNDS 10
+#define REOPENINGS 3
 #define WINDOW_BYTES 32768u /* unpacked and not yet programmed: src/stub/README.md, Memory */
 
 typedef struct {
@@ -36,6 +37,8 @@ typedef struct {
   gint64 answered_us;  /* the last answer */
   guint status;        /* of the stub; 0: all is well */
   guint32 address;     /* that the status is about */
+  gboolean is_lost;    /* the stub knows nothing of the stream any more */
+  guint32 told;        /* bytes that progress has been told of */
   FgStubProgress progress;
   gpointer data;
   FgStubReport *report;
@@ -122,6 +125,9 @@ tell_progress (Writer *self, guint before)
   if (self->progress == NULL || next == before)
     return;
   position = g_array_index (self->stream->positions, guint32, next - 1);
+  if (position <= self->told)
+    return;
+  self->told = position;
   self->progress (fg_stub_stream_get_address (self->stream, position), position, self->data);
 }
 
@@ -288,6 +294,8 @@ take_end (Writer *self, const FgStubReply *reply, GError **error)
   self->stub->lost_bytes = words[10];
   if (reply->status == 0)
     return check_digests (self, words, error);
+  self->is_lost = reply->status == FG_STUB_STATUS_NOT_OPEN
+                  && (self->status == 0 || self->status == FG_STUB_STATUS_NOT_OPEN);
   if (reply->status == FG_STUB_STATUS_NOT_OPEN && self->status != 0)
     fg_stub_set_failure (self->status, self->address, "writing", FG_ERROR_ERASE, error);
   else
@@ -323,6 +331,24 @@ run (Writer *self, GError **error)
   return set_stalled (self, error);
 }
 
+static gboolean
+write_once (Writer *self, GError **error)
+{
+  guint slots;
+  gboolean ok;
+
+  self->status = 0;
+  self->is_lost = FALSE;
+  if (!open_stream (self, &slots, error))
+    return FALSE;
+  fg_stub_window_init (&self->window, self->stream->n_packets, slots);
+  self->heard_us = self->answered_us = self->line_free_us = g_get_monotonic_time ();
+  ok = run (self, error);
+  self->report->resent += self->window.resent;
+  fg_stub_window_clear (&self->window);
+  return ok;
+}
+
 /**
  * fg_stub_write:
  * @self: asked, with %FG_STUB_FEATURE_STREAMS
@@ -347,20 +373,21 @@ fg_stub_write (FgStub *self,
   Writer writer = {
     .stub = self, .stream = stream, .progress = progress, .data = data, .report = report
   };
-  guint slots;
-  gboolean ok;
 
   g_return_val_if_fail (stream->runs->len <= self->runs_max, FALSE);
   g_return_val_if_fail (stream->packet_size <= self->packet_max, FALSE);
   *report = (FgStubReport){ 0 };
-  if (!open_stream (&writer, &slots, error))
+  for (guint i = 0;; i++) {
+    g_autoptr (GError) failure = NULL;
+
+    if (write_once (&writer, &failure))
+      return TRUE;
+    /* the number of a command is not protected: damage can make an E3 an E2, which ends a stream */
+    if (writer.is_lost && i < REOPENINGS)
+      continue;
+    g_propagate_error (error, g_steal_pointer (&failure));
     return FALSE;
-  fg_stub_window_init (&writer.window, stream->n_packets, slots);
-  writer.heard_us = writer.answered_us = writer.line_free_us = g_get_monotonic_time ();
-  ok = run (&writer, error);
-  report->resent = writer.window.resent;
-  fg_stub_window_clear (&writer.window);
-  return ok;
+  }
 }
 
 /**

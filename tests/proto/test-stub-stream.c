@@ -93,7 +93,7 @@ test_write (gconstpointer data)
       (double) fg_stub_line_us (&rig.stub, stream->bytes->len) / 1000, report.packets,
       stream->n_packets, report.resent, report.sectors_erased, report.blocks_erased);
   g_assert_cmpuint (done, ==, stream->total);
-  g_assert_cmpuint (report.packets, ==, stream->n_packets + report.resent);
+  g_assert_cmpuint (report.packets, >=, stream->n_packets + report.resent);
   g_assert_cmpint (fg_bad_line_get_damaged (rig.wire) > 0, ==, c->damage > 0);
   if (c->damage == 0)
     g_assert_cmpuint (report.resent, ==, 0);
