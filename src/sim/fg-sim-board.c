@@ -10,7 +10,9 @@
  * need not be replayed. */
 #define CATCH_UP_NS (60 * G_GINT64_CONSTANT (1000000000))
 #define TURN_NS 200000 /* while a program computes, or sends: how long to let it */
-#define HOST_CHUNK 32  /* bytes for which the host is woken while more are under way */
+/* How often a program that dies may still send, or compute for a while: not a whole read-back. */
+#define LAST_TURNS 256
+#define HOST_CHUNK 32 /* bytes for which the host is woken while more are under way */
 
 /**
  * fg_sim_board_new:
@@ -196,8 +198,9 @@ follow_program (FgSimBoard *self, gint64 now_ns, gint64 until_ns)
   if (!self->faults.program_dies)
     return;
   /* without timing, what came before its last byte has had its effect */
-  while (self->faults.in_program_counts[FG_SIM_TO_BOARD] > 0 && !self->spec->datasheet
-         && chip_is_due (self))
+  for (guint i = 0; i < LAST_TURNS && self->faults.in_program_counts[FG_SIM_TO_BOARD] > 0
+                    && !self->spec->datasheet && chip_is_due (self);
+       i++)
     run_chip (self, now_ns, until_ns);
   fg_sim_chip_hang (self->chip);
 }
