@@ -164,24 +164,23 @@ def judge_rows(table, done):
 def judge_others(table, loader, images):
     """The budgets that have measurements of their own; with the loader that is used by default."""
     image = images.piece(100000)
-    table.at_most(
-        "connect to first data byte, reset included",
-        0.6,
-        budgets.first_data_seconds(loader, image),
-        "{:.2f} s",
-    )
+    value = budgets.first_data_seconds(loader, image)
+    table.at_most("connect to first data byte, reset included", 0.6, value, "{:.2f} s")
     value = budgets.cancel_seconds(loader, image)
     table.at_most("cancel, the longest of three", 200, value * 1000, "{:.0f} ms")
     value = budgets.unplug_seconds(loader, image)
     table.at_most("unplug, the longest of three", 1000, value * 1000, "{:.0f} ms")
     value = budgets.stall_seconds(loader, image)
     say(f"        (a silent board is given up after {value:.1f} s, and all that is tried)")
-    share, used = budgets.together(loader, image)
-    table.at_least("eight boards at 115200, the slowest, of one alone", 0.95, share, "{:.1%}")
-    say(
-        f"        (they and their simulators kept {used:.1f} processors busy;"
-        f" this machine has {os.cpu_count()})"
-    )
+    try:
+        share, used = budgets.together(loader, image)
+        table.at_least("eight boards at 115200, the slowest, of one alone", 0.95, share, "{:.1%}")
+        say(
+            f"        (they and their simulators kept {used:.1f} processors busy;"
+            f" this machine has {os.cpu_count()})"
+        )
+    except Failed as error:
+        failed("eight boards at once", error)
     taken, nothing = budgets.inspect_seconds(images.full)
     table.at_most("inspect, start to exit", 15, taken * 1000, "{:.1f} ms")
     say(f"        (that is {taken / nothing:.1f} times what starting /bin/true takes)")

@@ -40,7 +40,10 @@ class Moment:
 
     def __init__(self, board):
         self.time = time.monotonic()
-        state = board.state()
+        try:
+            state = board.state()
+        except TimeoutError:
+            raise Failed("the simulator does not answer: this machine is too busy") from None
         self.to_board = int(state["received"])
         self.to_host = int(state["sent"])
         self.flash_us = int(state["flash-us"])
@@ -127,20 +130,23 @@ def measure(board, command, phase_of=json_phase, env=None):
     )
     watchdog = threading.Timer(DEADLINE, process.kill)
     watchdog.start()
-    for line in process.stdout:
-        output.append(line.rstrip())
-        phase = phase_of(line)
-        if phase is None:
-            continue
-        if working is None and phase not in PREPARING:
-            working = Moment(board)
-        if working is not None and done is None and phase == RESTARTING:
-            done = Moment(board)
-    _, status, usage = os.wait4(process.pid, 0)
-    watchdog.cancel()
+    try:
+        for line in process.stdout:
+            output.append(line.rstrip())
+            phase = phase_of(line)
+            if working is None and phase not in (None, *PREPARING):
+                working = Moment(board)
+            if working is not None and done is None and phase == RESTARTING:
+                done = Moment(board)
+    except Failed:
+        process.kill()
+        raise
+    finally:
+        _, status, usage = os.wait4(process.pid, 0)
+        watchdog.cancel()
+        process.returncode = os.waitstatus_to_exitcode(status)
+        process.stdout.close()
     end = Moment(board)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    process.stdout.close()
     if process.returncode != 0 or working is None:
         raise Failed("\n".join([f"{command[0]} ended with {process.returncode}", *output[-5:]]))
     run = Run(start, working, done or end, end, usage.ru_utime + usage.ru_stime)
