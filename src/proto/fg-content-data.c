@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fg-content-data.h"
 
+#include "fg-intel-hex.h"
+#include "fg-uf2.h"
 #include "fg-wire.h"
 
 #include <string.h>
@@ -201,17 +203,6 @@ fg_content_read_irom (FgContent *self, const guint8 *data, gsize len)
   return TRUE;
 }
 
-static gboolean
-is_intel_hex (const guint8 *data, gsize len)
-{
-  if (len < 11 || data[0] != ':')
-    return FALSE;
-  for (guint i = 1; i < 11; i++)
-    if (!g_ascii_isxdigit (data[i]))
-      return FALSE;
-  return TRUE;
-}
-
 static const char *
 container_title (const guint8 *data, gsize len)
 {
@@ -219,9 +210,9 @@ container_title (const guint8 *data, gsize len)
     return "Zip archive";
   if (len >= 3 && memcmp (data, "\x1f\x8b\x08", 3) == 0)
     return "Compressed file (gzip)";
-  if (len >= 8 && memcmp (data, "UF2\n\x57\x51\x5d\x9e", 8) == 0)
+  if (fg_uf2_is (data, len))
     return "UF2 file";
-  if (is_intel_hex (data, len))
+  if (fg_intel_hex_is (data, len))
     return "Intel HEX file";
   return NULL;
 }
