@@ -100,6 +100,25 @@ fg_cli_parse_flash_size (const char *text, guint32 *bytes, GError **error)
 }
 
 gboolean
+fg_cli_parse_format (const char *text, FgCliFormat *value, GError **error)
+{
+  static const char *const names[] = {
+    [FG_CLI_FORMAT_RAW] = "raw",
+    [FG_CLI_FORMAT_HEX] = "hex",
+    [FG_CLI_FORMAT_UF2] = "uf2",
+  };
+
+  if (text == NULL)
+    return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (g_str_equal (text, names[i])) {
+      *value = (FgCliFormat) i;
+      return TRUE;
+    }
+  return refuse ("--format", text, _ ("choose raw, hex or uf2"), error);
+}
+
+gboolean
 fg_cli_parse_baud (int number, guint *baud, GError **error)
 {
   if (number < BAUD_MIN || number > BAUD_MAX) {

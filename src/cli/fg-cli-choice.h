@@ -5,6 +5,7 @@
  * Words of the command line to values. FG_ERROR_USAGE names the option and what it takes.
  */
 
+#include "fg-cli-options.h"
 #include "fg-flash-format.h"
 #include "fg-job.h"
 
@@ -16,6 +17,7 @@ gboolean fg_cli_parse_after (const char *text, FgAfter *value, GError **error);
 gboolean fg_cli_parse_mode (const char *text, FgFlashMode *value, GError **error);
 gboolean fg_cli_parse_freq (const char *text, guint *mhz, GError **error);
 gboolean fg_cli_parse_flash_size (const char *text, guint32 *bytes, GError **error);
+gboolean fg_cli_parse_format (const char *text, FgCliFormat *value, GError **error);
 gboolean fg_cli_parse_baud (int number, guint *baud, GError **error);
 
 G_END_DECLS

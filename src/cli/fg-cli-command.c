@@ -24,15 +24,18 @@ static const FgCliCommand commands[] = {
       .name = "flash",
       .parameters = "WHAT…",
       .summary = N_ ("Write firmware to the board and verify it"),
-      .details =
-          N_ ("WHAT is FILE or OFFSET=FILE. Without an OFFSET it is taken from a name such as\n"
-              "0x10000.bin, and is 0 else. Sectors that are right already are not written again.\n"
-              "The files are checked before the board is touched.\n"
-              "\n"
-              "Examples:\n"
-              "  fulgurite-cli flash nodemcu.bin\n"
-              "  fulgurite-cli --port /dev/ttyUSB0 flash --erase --mode dio nodemcu.bin\n"
-              "  fulgurite-cli flash 0x00000.bin 0x10000.bin 0x3fc000=esp_init_data_default.bin"),
+      .details = N_ (
+          "WHAT is FILE, OFFSET=FILE, a list of files (flasher_args.json, or the manifest.json\n"
+          "of ESP Web Tools) or an archive (zip, gzip, Intel HEX, UF2). Without an OFFSET a file\n"
+          "goes where its name says, such as 0x10000.bin, or where its content belongs. Sectors\n"
+          "that are right already are not written again. The files are checked before the board\n"
+          "is touched.\n"
+          "\n"
+          "Examples:\n"
+          "  fulgurite-cli flash nodemcu.bin\n"
+          "  fulgurite-cli --port /dev/ttyUSB0 flash --erase --mode dio nodemcu.bin\n"
+          "  fulgurite-cli flash --dry-run bootloader.bin partition-table.bin app.bin\n"
+          "  fulgurite-cli flash build/flasher_args.json"),
       .min_args = 1,
       .max_args = G_MAXUINT,
       .takes = FG_CLI_TAKES_WRITE,
@@ -83,13 +86,31 @@ static const FgCliCommand commands[] = {
       .name = "inspect",
       .parameters = "FILE…",
       .summary = N_ ("Show what a file is; needs no board"),
-      .details =
-          N_ ("Tells from the content: kind, chip, flash mode, frequency and size, segments and\n"
-              "checksum, and what NodeMCU firmware says about itself. The exit status is 1 when a\n"
-              "file is damaged or cannot be read."),
+      .details = N_ (
+          "Tells from the content: kind, chip, flash mode, frequency and size, segments and\n"
+          "checksums, partitions, what the program says about itself, where it goes, and what is\n"
+          "wrong with it. Takes lists and archives, too. Files that are given together are placed\n"
+          "together. The exit status is 1 when a file is damaged or cannot be read."),
       .min_args = 1,
       .max_args = G_MAXUINT,
       .run = fg_cli_inspect,
+  },
+  {
+      .name = "merge",
+      .parameters = "WHAT…",
+      .summary = N_ ("Make one file of several; needs no board"),
+      .details = N_ (
+          "Takes the same WHAT as “flash”, and --output FILE. A raw file begins at address 0 and\n"
+          "has FF between its parts; Intel HEX and UF2 files hold the parts with their addresses.\n"
+          "--pad needs the size of the flash: from --size, or from the header of the firmware.\n"
+          "\n"
+          "Examples:\n"
+          "  fulgurite-cli merge build/flasher_args.json --output all.bin\n"
+          "  fulgurite-cli merge 0x00000.bin 0x10000.bin --format hex --output all.hex"),
+      .min_args = 1,
+      .max_args = G_MAXUINT,
+      .takes = FG_CLI_TAKES_MERGE,
+      .run = fg_cli_merge,
   },
 };
 

@@ -15,6 +15,7 @@ typedef enum {
   FG_CLI_TAKES_NOTHING, /* no options of its own */
   FG_CLI_TAKES_IMAGE,   /* how an image's header is patched */
   FG_CLI_TAKES_WRITE,   /* that, and what is erased, written and checked */
+  FG_CLI_TAKES_MERGE,   /* how an image's header is patched, and what file is made */
 } FgCliTakes;
 
 struct _FgCliCommand {
@@ -33,6 +34,7 @@ const FgCliCommand *fg_cli_command_find (const char *name);
 
 int fg_cli_ports (const FgCliOptions *options, FgCliOutput *output);
 int fg_cli_inspect (const FgCliOptions *options, FgCliOutput *output);
+int fg_cli_merge (const FgCliOptions *options, FgCliOutput *output);
 int fg_cli_detect (const FgCliOptions *options, FgCliOutput *output);
 int fg_cli_flash (const FgCliOptions *options, FgCliOutput *output);
 int fg_cli_verify (const FgCliOptions *options, FgCliOutput *output);

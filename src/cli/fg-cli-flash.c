@@ -1,36 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fg-cli-plan.h"
 #include "fg-cli-run.h"
 #include "fg-firmware-file.h"
-#include "fg-plan.h"
 
 #include <glib/gi18n.h>
-
-/* Both commands in one shape: load, check what the files alone tell, run, report. */
-static FgJob *
-job_new (const FgCliOptions *options, FgJobKind kind, GError **error)
-{
-  g_autoptr (FgJob) job = fg_cli_job_new (options, kind, error);
-  g_autoptr (FgPlan) plan = NULL;
-
-  if (job == NULL)
-    return NULL;
-  job->mode = options->mode;
-  job->freq_mhz = options->freq_mhz;
-  job->flash_size = options->flash_size;
-  job->erase_all = options->erase;
-  job->write_all = options->all;
-  job->verify = !options->no_verify;
-  for (char **what = options->args; *what != NULL; what++) {
-    g_autoptr (FgFirmware) firmware = fg_firmware_load (*what, error);
-
-    if (firmware == NULL)
-      return NULL;
-    fg_job_add_firmware (job, firmware->name, firmware->offset, firmware->bytes);
-  }
-  /* the board is not touched for files that cannot be right */
-  plan = fg_plan_new (job, NULL, error);
-  return plan != NULL ? g_steal_pointer (&job) : NULL;
-}
 
 static gboolean
 back_up (const FgCliOptions *options, FgCliOutput *output, GError **error)
@@ -119,33 +92,58 @@ print_text (FgCliOutput *output, const FgJob *job, const FgResult *result)
   fg_cli_output_line (output, _ ("Done in %.1f s."), result->total_seconds);
 }
 
-static int
-run (const FgCliOptions *options, FgCliOutput *output, FgJobKind kind)
+/* Both commands in one shape: open, check what the files alone tell, run, report. */
+static gboolean
+run (const FgCliOptions *options, FgCliOutput *output, FgJobKind kind, GError **error)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (FgJob) job = job_new (options, kind, &error);
+  g_autoptr (FgBundle) bundle = NULL;
+  g_autoptr (FgJob) job = NULL;
+  g_autoptr (FgPlan) plan = NULL;
   g_autoptr (FgResult) result = NULL;
+  gboolean no_board = options->dry_run && g_str_equal (options->port, "auto");
 
-  if (job != NULL
-      && (kind != FG_JOB_FLASH || options->backup == NULL || back_up (options, output, &error)))
-    result = fg_cli_run (output, job, &error);
+  /* a board that was named may be asked, but not one that would have to be looked for */
+  bundle =
+      fg_cli_bundle_open (options, output, no_board ? FG_CLI_ASK_NOBODY : FG_CLI_ASK_BOARD, error);
+  job = bundle != NULL ? fg_cli_bundle_job (options, bundle, kind, error) : NULL;
+  /* the board is not touched for files that cannot be right */
+  plan = job != NULL ? fg_plan_new (job, NULL, error) : NULL;
+  if (plan == NULL)
+    return FALSE;
+  if (kind == FG_JOB_FLASH && options->dry_run) {
+    fg_cli_plan_report (output, bundle, plan);
+    return TRUE;
+  }
+  if (kind == FG_JOB_FLASH && options->backup != NULL && !back_up (options, output, error))
+    return FALSE;
+  result = fg_cli_run (output, job, error);
   if (result == NULL)
-    return fg_cli_output_port_error (output, error, options->port);
+    return FALSE;
   if (output->json)
     print_json (output, result);
   else
     print_text (output, job, result);
-  return FG_CLI_EXIT_DONE;
+  return TRUE;
+}
+
+static int
+run_command (const FgCliOptions *options, FgCliOutput *output, FgJobKind kind)
+{
+  g_autoptr (GError) error = NULL;
+
+  return run (options, output, kind, &error)
+             ? FG_CLI_EXIT_DONE
+             : fg_cli_output_port_error (output, error, options->port);
 }
 
 int
 fg_cli_flash (const FgCliOptions *options, FgCliOutput *output)
 {
-  return run (options, output, FG_JOB_FLASH);
+  return run_command (options, output, FG_JOB_FLASH);
 }
 
 int
 fg_cli_verify (const FgCliOptions *options, FgCliOutput *output)
 {
-  return run (options, output, FG_JOB_VERIFY);
+  return run_command (options, output, FG_JOB_VERIFY);
 }

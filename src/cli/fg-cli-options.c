@@ -13,7 +13,7 @@
 /* What was typed, before it is understood. */
 typedef struct {
   int baud;
-  char *before, *after, *mode, *freq, *size;
+  char *before, *after, *mode, *freq, *size, *format;
 } Typed;
 
 static void
@@ -24,6 +24,7 @@ typed_clear (Typed *self)
   g_free (self->mode);
   g_free (self->freq);
   g_free (self->size);
+  g_free (self->format);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Typed, typed_clear)
@@ -70,6 +71,15 @@ command_group (const FgCliCommand *command, FgCliOptions *self, Typed *typed)
       N_ ("Do not read back what was written"), NULL },
     { "backup", 0, flags, G_OPTION_ARG_FILENAME, &self->backup,
       N_ ("Copy the whole flash to FILE first"), "FILE" },
+    { "dry-run", 'n', flags, G_OPTION_ARG_NONE, &self->dry_run,
+      N_ ("Only tell what would be written, without the board"), NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+  const GOptionEntry merge[] = {
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &self->output, N_ ("The file to write"), "FILE" },
+    { "format", 0, 0, G_OPTION_ARG_STRING, &typed->format, N_ ("raw, hex or uf2 (raw)"), "F" },
+    { "pad", 0, 0, G_OPTION_ARG_NONE, &self->pad, N_ ("Fill with FF to the end of the flash"),
+      NULL },
     G_OPTION_ENTRY_NULL,
   };
   const GOptionEntry image[] = {
@@ -88,7 +98,7 @@ command_group (const FgCliCommand *command, FgCliOptions *self, Typed *typed)
     return NULL;
   heading = g_strdup_printf (_ ("Options of %s:"), command->name);
   group = g_option_group_new (command->name, heading, "", NULL, NULL);
-  g_option_group_add_entries (group, write);
+  g_option_group_add_entries (group, command->takes == FG_CLI_TAKES_MERGE ? merge : write);
   g_option_group_add_entries (group, image);
   g_option_group_set_translation_domain (group, GETTEXT_PACKAGE);
   return group;
@@ -254,7 +264,8 @@ understand (FgCliOptions *self, const Typed *typed, GError **error)
          && fg_cli_parse_after (typed->after, &self->after, error)
          && fg_cli_parse_mode (typed->mode, &self->mode, error)
          && fg_cli_parse_freq (typed->freq, &self->freq_mhz, error)
-         && fg_cli_parse_flash_size (typed->size, &self->flash_size, error);
+         && fg_cli_parse_flash_size (typed->size, &self->flash_size, error)
+         && fg_cli_parse_format (typed->format, &self->format, error);
 }
 
 static gboolean
@@ -309,4 +320,5 @@ fg_cli_options_clear (FgCliOptions *self)
   g_clear_pointer (&self->port, g_free);
   g_clear_pointer (&self->loader, g_free);
   g_clear_pointer (&self->backup, g_free);
+  g_clear_pointer (&self->output, g_free);
 }

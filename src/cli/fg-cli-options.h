@@ -12,6 +12,8 @@ G_BEGIN_DECLS
 
 typedef struct _FgCliCommand FgCliCommand;
 
+typedef enum { FG_CLI_FORMAT_RAW, FG_CLI_FORMAT_HEX, FG_CLI_FORMAT_UF2 } FgCliFormat;
+
 typedef struct {
   const FgCliCommand *command; /* (unowned) (nullable) NULL: none was given */
   char **args;                 /* (owned) what follows the command's name */
@@ -28,6 +30,11 @@ typedef struct {
   guint freq_mhz;     /* FG_FLASH_FREQ_KEEP or MHz */
   guint32 flash_size; /* FG_FLASH_SIZE_AUTO, FG_FLASH_SIZE_KEEP or bytes */
   char *backup;       /* (owned) (nullable) */
+  gboolean dry_run;   /* flash: only tell what would be written */
+
+  char *output; /* (owned) (nullable) merge: the file to write */
+  FgCliFormat format;
+  gboolean pad; /* merge: up to the end of the flash */
 } FgCliOptions;
 
 gboolean fg_cli_options_parse (FgCliOptions *self, char **argv, GError **error);

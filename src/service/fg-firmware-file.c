@@ -8,9 +8,16 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* The offset in a name like "0x10000.bin" or "app-0x10000.bin", as the SDK's own builds have. */
-static gboolean
-offset_from_name (const char *path, guint32 *offset)
+/**
+ * fg_firmware_offset_from_name:
+ * @offset: (out): only when there is one
+ *
+ * The offset in a name like "0x10000.bin" or "app-0x10000.bin", as the SDK's own builds have.
+ *
+ * Returns: %FALSE when the name has none
+ */
+gboolean
+fg_firmware_offset_from_name (const char *path, guint32 *offset)
 {
   g_autofree char *name = g_path_get_basename (path);
   char *dot = strrchr (name, '.');
@@ -30,7 +37,7 @@ offset_from_name (const char *path, guint32 *offset)
 
 /* Splits "OFFSET=FILE". @path points into @what. A file whose own name holds "=" is just a file. */
 static gboolean
-split (const char *what, guint32 *offset, const char **path, GError **error)
+split (const char *what, guint32 *offset, const char **path, FgPlaced *placed, GError **error)
 {
   const char *equals = strchr (what, '=');
   g_autofree char *number = NULL;
@@ -38,9 +45,10 @@ split (const char *what, guint32 *offset, const char **path, GError **error)
   *path = what;
   *offset = 0;
   if (equals == NULL || !g_ascii_isdigit (what[0]) || g_file_test (what, G_FILE_TEST_EXISTS)) {
-    offset_from_name (what, offset);
+    *placed = fg_firmware_offset_from_name (what, offset) ? FG_PLACED_BY_NAME : FG_PLACED_NOWHERE;
     return TRUE;
   }
+  *placed = FG_PLACED_BY_USER;
   number = g_strndup (what, (gsize) (equals - what));
   *path = equals + 1;
   return fg_size_parse (number, offset, error);
@@ -69,34 +77,53 @@ check_file (const char *path, const char *shown, GError **error)
   return FALSE;
 }
 
-FgFirmware *
-fg_firmware_load (const char *what, GError **error)
+GBytes *
+fg_firmware_read (const char *path, GError **error)
 {
   g_autoptr (GError) cause = NULL;
-  g_autoptr (GBytes) bytes = NULL;
-  g_autofree char *shown = NULL;
-  g_autofree char *name = NULL;
-  const char *path;
-  guint32 offset;
+  g_autofree char *shown = g_filename_display_name (path);
   char *data = NULL;
   gsize length;
 
-  if (!split (what, &offset, &path, error))
-    return NULL;
-  shown = g_filename_display_name (path);
   if (!check_file (path, shown, error))
     return NULL;
   if (!g_file_get_contents (path, &data, &length, &cause)) {
     g_set_error (error, FG_ERROR, FG_ERROR_FILE, "Cannot read %s: %s", shown, cause->message);
     return NULL;
   }
-  bytes = g_bytes_new_take (data, length);
   if (length == 0) { /* emptied since we looked */
+    g_free (data);
     g_set_error (error, FG_ERROR, FG_ERROR_FILE_EMPTY, "%s is empty", shown);
     return NULL;
   }
-  name = g_filename_display_basename (path);
+  return g_bytes_new_take (data, length);
+}
+
+FgFirmware *
+fg_firmware_load_placed (const char *what, FgPlaced *placed, char **path, GError **error)
+{
+  g_autoptr (GBytes) bytes = NULL;
+  g_autofree char *name = NULL;
+  const char *file;
+  guint32 offset;
+
+  if (!split (what, &offset, &file, placed, error))
+    return NULL;
+  bytes = fg_firmware_read (file, error);
+  if (bytes == NULL)
+    return NULL;
+  name = g_filename_display_basename (file);
+  *path = g_strdup (file);
   return fg_firmware_new (name, offset, bytes);
+}
+
+FgFirmware *
+fg_firmware_load (const char *what, GError **error)
+{
+  g_autofree char *path = NULL;
+  FgPlaced placed;
+
+  return fg_firmware_load_placed (what, &placed, &path, error);
 }
 
 gboolean

@@ -7,7 +7,7 @@ import subprocess
 import harness
 from cli import PROGRAM, cases, run
 
-COMMANDS = ["ports", "detect", "flash", "erase", "read", "verify", "inspect"]
+COMMANDS = ["ports", "detect", "flash", "erase", "read", "verify", "inspect", "merge"]
 GENERAL = [
     "--port=",
     "--baud=",
@@ -21,8 +21,9 @@ GENERAL = [
     "--help",
 ]
 IMAGE = ["--mode=", "--freq=", "--size="]
-WRITE = ["--erase", "--all", "--no-verify", "--backup="]
-OWN = {"flash": IMAGE + WRITE, "verify": IMAGE}
+WRITE = ["--erase", "--all", "--no-verify", "--backup=", "--dry-run"]
+MERGE = ["--output=", "--format=", "--pad"]
+OWN = {"flash": IMAGE + WRITE, "verify": IMAGE, "merge": IMAGE + MERGE}
 
 # name, arguments, part of the message, what the hint names
 USAGE = [
@@ -87,7 +88,7 @@ def check_help(command):
         assert done.status == 0 and done.stderr == "", done
         assert done.stdout.startswith("Usage:\n  fulgurite-cli [OPTION…] " + command), done
         assert all(option in done.stdout for option in GENERAL + OWN.get(command, [])), done
-        others = set(IMAGE + WRITE) - set(OWN.get(command, []))
+        others = set(IMAGE + WRITE + MERGE) - set(OWN.get(command, []))
         listed = done.stdout[done.stdout.rindex("Options") :] if command == "verify" else ""
         assert not any(option in listed for option in others), done
         assert max(map(len, done.stdout.splitlines())) <= 90, done

@@ -25,9 +25,14 @@ ALLOWED = {
 OWNED_HEADERS = [
     (re.compile(r"^(gtk|gdk|gsk|graphene)\b"), {"app"}),
     (re.compile(r"^libserialport\.h$"), {"service"}),
+    (re.compile(r"^archive(_entry)?\.h$"), {"service"}),
     (re.compile(r"^glib/gi18n"), {"service", "cli", "app"}),
 ]
-OWNED_DEPENDENCIES = {"gtk_dep": {"app"}, "serialport_dep": {"service"}}
+OWNED_DEPENDENCIES = {
+    "gtk_dep": {"app"},
+    "serialport_dep": {"service"},
+    "archive_dep": {"service"},
+}
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 
 
@@ -109,6 +114,7 @@ VIOLATIONS = [
     ("gtk", "src/cli/a.c", "#include <gtk/gtk.h>", check_includes, "a.c:1: <gtk/gtk.h> is not"),
     ("gdk", "src/sim/a.h", "\n# include  <gdk/x.h>", check_includes, "src/sim/a.h:2: <gdk/x.h>"),
     ("port", "src/app/a.c", "#include <libserialport.h>", check_includes, "<libserialport.h>"),
+    ("archive", "src/cli/a.c", "#include <archive_entry.h>", check_includes, "<archive_entry.h>"),
     ("words", "src/proto/a.c", "#include <glib/gi18n.h>", check_includes, "not for proto"),
     ("sim", "src/proto/a.c", '#include "fg-sim.h"', check_includes, "proto may not include"),
     ("proto", "src/sim/a.c", '#include "../x/fg-wire.h"', check_includes, "sim may not include"),
