@@ -18,7 +18,9 @@ static const struct {
   { FG_FLASH_MODE_QOUT, "qout" }, { FG_FLASH_MODE_DIO, "dio" },   { FG_FLASH_MODE_DOUT, "dout" },
 };
 
-static const guint bauds[] = { 115200, 230400, 460800, 921600 }; /* bit/s; the same order */
+static const guint bauds[] = {
+  115200, 230400, 460800, 921600, 1500000, 2000000
+}; /* bit/s; the same order */
 
 struct _FgOptionsCard {
   GtkWidget parent_instance;

@@ -83,7 +83,7 @@ running_fact (const FgProgress *progress, const char *file)
     return progress->done > 1 ? g_strdup_printf (_ ("Attempt %u"), (guint) progress->done)
                               : g_strdup (_ ("Asking the chip"));
   case FG_PHASE_PREPARE:
-    return g_strdup (_ ("Chip’s own loader"));
+    return g_strdup (fg_words_loader (progress->loader));
   case FG_PHASE_COMPARE:
   case FG_PHASE_VERIFY:
     return progress->total > 0 ? g_strdup_printf (_ ("%s of %s"), done, total) : g_strdup ("");
@@ -112,8 +112,10 @@ done_fact (FgRunningPage *self)
     return self->variant != NULL ? g_strdup_printf (_ ("%s answered"), self->variant)
                                  : g_strdup (_ ("The chip answered"));
   case FG_PHASE_PREPARE:
-    return self->baud != 0 ? g_strdup_printf (_ ("Chip’s own loader, %u baud"), self->baud)
-                           : g_strdup (_ ("Chip’s own loader"));
+    /* Translators: such as "Chip’s own loader, 921600 baud" */
+    return self->baud != 0
+               ? g_strdup_printf (_ ("%s, %u baud"), fg_words_loader (last->loader), self->baud)
+               : g_strdup (fg_words_loader (last->loader));
   case FG_PHASE_COMPARE:
     return last->sectors_total > 0 ? g_strdup_printf (_ ("%u of %u sectors are already right"),
                                                       last->sectors_same, last->sectors_total)

@@ -138,3 +138,13 @@ fg_words_port (FgPort *port)
     return g_strdup (fg_port_get_subtitle (port));
   }
 }
+
+const char *
+fg_words_loader (const char *id)
+{
+  if (g_strcmp0 (id, "stub") == 0)
+    return _ ("Fulgurite’s stub");
+  if (g_strcmp0 (id, "file") == 0)
+    return _ ("Stub from a file");
+  return _ ("Chip’s own loader");
+}

@@ -32,4 +32,7 @@ char *fg_words_port (FgPort *port);
 /* "nodemcu.bin", "3 files" */
 char *fg_words_files (const GPtrArray *firmware);
 
+/* (transfer none) The program on the chip that does the work, by its id in FgProgress. */
+const char *fg_words_loader (const char *id);
+
 G_END_DECLS

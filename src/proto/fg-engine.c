@@ -81,6 +81,7 @@ fg_engine_start (FgSession *session, GError **error)
 
   session->engine = preferred_engine (session);
   heed_limit (session);
+  session->meter.now.loader = session->engine->id;
   if (session->engine->start (session, &failure))
     return TRUE;
   return fg_engine_fall_back (session, failure, error);
@@ -139,6 +140,7 @@ start_next (FgSession *session, const FgEngine *next, GError **error)
     return FALSE;
   session->engine = next;
   session->engine_ran = FALSE;
+  session->meter.now.loader = next->id;
   return next->start (session, error);
 }
 

@@ -46,6 +46,7 @@ typedef struct {
   double rate;         /* bytes/s in this phase; 0: not known */
   double eta;          /* seconds left of the whole job; negative: not known */
   guint baud;          /* bit/s in force; 0: not known */
+  const char *loader;  /* (nullable) static: which program does the work: "rom", "stub", "file" */
   guint sectors_total; /* sectors of the plan; 0: not known */
   guint sectors_same;  /* of these: compared and right already */
 } FgProgress;
