@@ -2,6 +2,8 @@
 #include "fg-address-dialog.h"
 
 #include "fg-accessible.h"
+#include "fg-net-address.h"
+#include "fg-network-ports.h"
 
 #include "config.h"
 
@@ -37,27 +39,21 @@ fg_address_dialog_dup_title (FgAddressDialog *self)
 {
   g_autofree char *path = fg_address_dialog_dup_path (self);
 
-  if (g_str_has_prefix (path, SOCKET_PREFIX))
-    return g_strdup (path + strlen (SOCKET_PREFIX));
   if (g_str_has_prefix (path, SIM_PREFIX))
     return g_strdup (_ ("Simulated board"));
-  return g_path_get_basename (path);
+  return fg_network_ports_title (path);
 }
 
 static gboolean
 is_complete (const char *path)
 {
-  g_autoptr (GUri) uri = NULL;
+  g_auto (FgNetAddress) address = { 0 };
 
   if (*path == '/')
     return path[1] != '\0';
   if (g_str_has_prefix (path, SIM_PREFIX))
     return path[strlen (SIM_PREFIX)] != '\0';
-  if (!g_str_has_prefix (path, SOCKET_PREFIX))
-    return FALSE;
-  uri = g_uri_parse (path, G_URI_FLAGS_NONE, NULL);
-  return uri != NULL && g_uri_get_host (uri) != NULL && *g_uri_get_host (uri) != '\0'
-         && g_uri_get_port (uri) > 0;
+  return fg_net_address_is_meant (path) && fg_net_address_parse (&address, path, NULL);
 }
 
 static void
@@ -70,10 +66,11 @@ on_address_changed (FgAddressDialog *self)
   /* Not once at the start: when the button moved to the header bar, GTK forgot its default, and
    * does so again after the first frame. */
   gtk_window_set_default_widget (GTK_WINDOW (self), complete ? self->add : NULL);
-  gtk_label_set_label (self->problem,
-                       complete || *path == '\0'
-                           ? ""
-                           : _ ("An address is a host and a port, such as 192.168.1.20:3333"));
+  gtk_label_set_label (
+      self->problem,
+      complete || *path == '\0'
+          ? ""
+          : _ ("An address is a host and a port, such as rfc2217://192.168.1.20:2217"));
 }
 
 static void

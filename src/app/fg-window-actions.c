@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fg-window-private.h"
 
+#include "fg-network-ports.h"
+
 #define DOUBLE_CLICK_US (450 * 1000)
 
 static void
@@ -21,10 +23,21 @@ use_port_action (GSimpleAction *action, GVariant *parameter, gpointer data)
   fg_window_use_port (data, path, title);
 }
 
+static void
+forget_port_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  FgWindow *self = data;
+  g_autofree char *path = g_variant_dup_string (parameter, NULL);
+
+  fg_network_ports_forget (self->settings, path);
+  fg_port_monitor_remove (self->ports, path);
+}
+
 /* Those with a parameter are in the action map, which can be reached over D-Bus. */
 static const GActionEntry map_actions[] = {
   { .name = "open-path", .activate = open_path_action, .parameter_type = "s" },
   { .name = "use-port", .activate = use_port_action, .parameter_type = "(ss)" },
+  { .name = "forget-port", .activate = forget_port_action, .parameter_type = "s" },
 };
 
 /* The form with every port there is, also those that hardly have a board. */
@@ -119,5 +132,6 @@ fg_window_update_actions (FgWindow *self)
   gtk_widget_action_set_enabled (widget, "win.any-port",
                                  g_list_model_get_n_items (G_LIST_MODEL (self->ports)) > 0);
   set_map_action_enabled (self, "use-port", form);
+  set_map_action_enabled (self, "forget-port", form);
   gtk_widget_action_set_enabled (widget, "win.demo", form);
 }

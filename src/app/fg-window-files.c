@@ -2,6 +2,7 @@
 #include "fg-window-private.h"
 
 #include "fg-address-dialog.h"
+#include "fg-network-ports.h"
 
 #include "config.h"
 
@@ -94,6 +95,7 @@ on_address_response (FgAddressDialog *dialog, int response, FgWindow *self)
     g_autofree char *path = fg_address_dialog_dup_path (dialog);
     g_autofree char *title = fg_address_dialog_dup_title (dialog);
 
+    fg_network_ports_remember (self->settings, path);
     fg_window_use_port (self, path, title);
   }
   gtk_window_destroy (GTK_WINDOW (dialog));

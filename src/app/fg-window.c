@@ -4,6 +4,7 @@
 #include "fg-accessible.h"
 #include "fg-empty-page.h"
 #include "fg-hold-boot-page.h"
+#include "fg-network-ports.h"
 #include "fg-remedy.h"
 #include "fg-words.h"
 
@@ -392,6 +393,7 @@ fg_window_init (FgWindow *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->ports, "items-changed", G_CALLBACK (on_ports_changed), self,
                            G_CONNECT_SWAPPED);
+  fg_network_ports_show (self->settings, self->ports);
   fg_setup_page_bind (self->setup, self->ports, self->settings);
   bind_settings (self);
   fg_accessible_name_once (GTK_WIDGET (self));

@@ -188,6 +188,18 @@ fg_port_monitor_add (FgPortMonitor *self, const char *path, const char *title)
   g_list_model_items_changed (G_LIST_MODEL (self), self->ports->len - 1, 0, 1);
 }
 
+void
+fg_port_monitor_remove (FgPortMonitor *self, const char *path)
+{
+  for (guint i = self->n_found; i < self->ports->len; i++) {
+    if (!g_str_equal (fg_port_get_path (get_port (self, i)), path))
+      continue;
+    g_ptr_array_remove_index (self->ports, i);
+    g_list_model_items_changed (G_LIST_MODEL (self), i, 1, 0);
+    return;
+  }
+}
+
 /**
  * fg_port_monitor_find:
  *

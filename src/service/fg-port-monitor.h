@@ -17,6 +17,8 @@ FgPortMonitor *fg_port_monitor_new (void);
 void fg_port_monitor_rescan (FgPortMonitor *self);
 /* Adds a port that no scan finds, at the end: "sim:esp8266", "socket://…". Twice is once. */
 void fg_port_monitor_add (FgPortMonitor *self, const char *path, const char *title);
+/* Takes away a port that was added. */
+void fg_port_monitor_remove (FgPortMonitor *self, const char *path);
 FgPort *fg_port_monitor_find (FgPortMonitor *self, const char *path);
 
 G_END_DECLS

@@ -58,7 +58,7 @@ def test_dialogs_open_and_close():
         for entry, title in (
             ("Keyboard shortcuts", "Detect the chip|Detect chip"),
             ("About Fulgurite", "Fulgurite"),
-            ("Enter an address…", "A board on another machine"),
+            ("Add network port…", "A board on another machine"),
         ):
             window.choose_in_menu(entry)
             harness.wait_for(lambda: len(window.windows()) == 2, what=entry)
@@ -77,7 +77,7 @@ def test_board_at_an_address():
         )
         place = simulator.stdout.readline().split("socket://")[1].strip()
         with Window(ports=ports) as window:
-            window.press("Enter an address…")
+            window.press("Add network port…")
             harness.wait_for(lambda: len(window.windows()) == 2, what="the dialog")
             window.type(f"socket://{place}")
             window.keys("Return")

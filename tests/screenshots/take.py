@@ -117,7 +117,7 @@ def two_files(session):
 
 def ports(session):
     """The list of boards is open."""
-    session.use_port("socket://192.168.1.20:3333", "192.168.1.20:3333")
+    session.use_port("rfc2217://192.168.1.20:2217", "192.168.1.20:2217")
     ready(session)
     session.program.look_for(
         "push button", within=session.program.find("combo box", "Board and port")
@@ -232,9 +232,9 @@ def unknown(session):
 
 def address(session):
     """Asks for an address."""
-    session.program.activate("push button", "Enter an address…")
+    session.program.activate("push button", "Add network port…")
     harness.wait_for(lambda: len(session.program.windows()) == 2, what="the dialog")
-    session.program.type("192.168.1.20:")
+    session.program.type("rfc2217://192.168.1.20:")
 
 
 def warning(session):
