@@ -2,9 +2,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Boards on other machines, as users reach them: reset, rates and flashing over RFC 2217."""
 
+import os
+import pathlib
 import signal
 import time
 
+import firmware
 import harness
 from board import Board
 from cli import DEADLINE, Folder, Run, image, lines_until, run, side_by_side, start
@@ -12,6 +15,7 @@ from comport import Listener, Ser2net, simulator
 from simtty import SerialPorts
 from wires import work_through
 
+SHARED = pathlib.Path(os.environ.get("FG_SHARED", "")) / "firmware"
 BOARD = "esp8266,flash=4M,timing=none"
 CANCEL_SECONDS = 0.5  # of the whole program; what waits answers within 0.2 s
 
@@ -90,6 +94,41 @@ def test_ser2net_carries_the_reset():
             work_through(server.port, ports.board("ttyUSB0").image, folder)
             rates = {change.baud for change in ports.changes("ttyUSB0")}
             assert 115200 in rates and max(rates) > 115200, rates
+
+
+def nat_router(folder):
+    """The real firmware set of an ESP32, placed; files of its shape where it is not there."""
+    real = SHARED / "esp32-nat-router"
+    made = {
+        "bootloader.bin": firmware.esp32(24000),
+        "partition-table.bin": bytes.fromhex("aa500102009000000060000000") + b"\xff" * 3059,
+        "ota_data_initial.bin": b"\xff" * 8192,
+        "esp32_nat_router.bin": firmware.esp32(300000),
+    }
+    places = {}
+    for offset, (name, content) in zip((0x1000, 0x8000, 0xF000, 0x20000), made.items()):
+        places[offset] = real / name if real.is_dir() else folder.file(name, content)
+    return places
+
+
+def test_ser2net_flashes_an_esp32():
+    with SerialPorts() as ports, Folder() as folder:
+        ports.plug("ttyUSB0", Board("esp32,flash=4M,timing=none"))
+        places = nat_router(folder)
+        what = [f"0x{offset:x}={path}" for offset, path in places.items()]
+        with Ser2net(ports) as server:
+            common = ["--port", server.port, "--baud", "921600", "--json", "flash"]
+            done = run(*common, *what).result()
+            assert all(region["verified"] for region in done["regions"]), done
+            again = run(*common, *what).result()
+            assert not any(region["written"] for region in again["regions"]), again
+        flash = ports.flash("ttyUSB0")
+        for offset, path in places.items():
+            content = path.read_bytes()
+            if offset != 0x1000:  # mode, size and digest of the bootloader may be another
+                assert flash[offset : offset + len(content)] == content, path
+        assert flash[0x1000] == 0xE9
+        assert 921600 in {change.baud for change in ports.changes("ttyUSB0")}
 
 
 def test_ser2net_that_ends():
