@@ -7,15 +7,14 @@ import struct
 
 SECTOR = 4096
 RAM_START = 0x40100000  # instruction RAM of the ESP8266
-LONGEST_SEGMENT = 0x8000
+USUAL_SEGMENT = 0x8000
+MOST_SEGMENTS = 16  # that a loader takes
 
 
 def _image(header, segment_address, payload):
     """A loader image: header, segments, padding, checksum."""
-    pieces = [
-        payload[start : start + LONGEST_SEGMENT]
-        for start in range(0, len(payload), LONGEST_SEGMENT)
-    ]
+    longest = max(USUAL_SEGMENT, -(-len(payload) // (4 * MOST_SEGMENTS)) * 4)
+    pieces = [payload[start : start + longest] for start in range(0, len(payload), longest)]
     image = bytearray(header)
     image[1] = len(pieces)
     checksum = 0xEF
