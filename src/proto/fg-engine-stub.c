@@ -22,7 +22,8 @@
 #define PACKED_SHARE 0.7
 #define SAMPLE_TRIES 3
 #define DIGESTS_AT_ONCE 64u
-#define LEAVE_MS 80
+#define STREAM_SECTORS 256u /* 1 MB: packed at once, during which nobody can cancel */
+#define LEAVE_MS 60
 #define CAREFUL_BAUD 230400u
 
 /* W25Q32 data sheet, typical: 64 KB erased and programmed. */
@@ -239,14 +240,16 @@ static GArray *
 collect_runs (const FgSectors *sectors, guint *first, guint max)
 {
   GArray *runs = g_array_new (FALSE, FALSE, sizeof (FgStubRun));
+  guint room = STREAM_SECTORS;
 
-  while (*first < sectors->list->len && runs->len < max) {
-    guint n = fg_sectors_run (sectors, *first, FG_SECTOR_PLANNED, G_MAXUINT);
+  while (*first < sectors->list->len && runs->len < max && room > 0) {
+    guint n = fg_sectors_run (sectors, *first, FG_SECTOR_PLANNED, room);
     const FgSector *sector = fg_sectors_at (sectors, *first);
     const FgStubRun run = { sector->address, n * FG_SECTOR_SIZE, sector->data };
 
     if (n > 0)
       g_array_append_val (runs, run);
+    room -= n;
     *first += MAX (n, 1);
   }
   return runs;
@@ -390,7 +393,9 @@ leave (FgSession *session, gboolean restart)
   FgLoader *loader = &session->loader;
   const guint8 nothing[16] = { 0 };
 
-  fg_loader_drain (loader, 0, NULL);
+  /* a SYNC also ends a stream that a cancel has left open */
+  if (!fg_loader_drain (loader, 0, NULL) || !fg_loader_sync (loader, LEAVE_MS, NULL, NULL))
+    return FALSE;
   if (restart) {
     fg_command_build (FG_OP_RUN_USER_CODE, NULL, 0, 0, loader->out);
     return fg_loader_send (loader, NULL);
