@@ -282,6 +282,10 @@ fg_manifest_read (GBytes *bytes, const FgChip *chip, GError **error)
   JsonObject *root;
 
   self->parts = g_ptr_array_new_with_free_func (part_free);
+  if (!fg_manifest_is (bytes)) {
+    g_set_error (error, FG_ERROR, FG_ERROR_FILE_KIND, "the file is no JSON object");
+    return NULL;
+  }
   if (len > MAX_SIZE || is_too_deep (text, len)) {
     g_set_error (error, FG_ERROR, FG_ERROR_FILE_KIND,
                  "the JSON file is too %s for a list of firmware",
