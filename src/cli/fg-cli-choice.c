@@ -2,8 +2,10 @@
 #include "fg-cli-choice.h"
 
 #include "fg-error.h"
+#include "fg-reset.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #define BAUD_MIN 300     /* bit/s; slower is a slip of the finger */
 #define BAUD_MAX 5000000 /* no USB serial chip goes faster */
@@ -17,8 +19,11 @@ refuse (const char *option, const char *text, const char *expected, GError **err
   return FALSE;
 }
 
+#define CUSTOM "custom:"
+
+/** fg_cli_parse_before: @steps: (out) (transfer full) (nullable): what follows “custom:” */
 gboolean
-fg_cli_parse_before (const char *text, FgBefore *value, GError **error)
+fg_cli_parse_before (const char *text, FgBefore *value, char **steps, GError **error)
 {
   if (text == NULL)
     return TRUE;
@@ -26,8 +31,17 @@ fg_cli_parse_before (const char *text, FgBefore *value, GError **error)
     *value = FG_BEFORE_DEFAULT;
   else if (g_str_equal (text, "none"))
     *value = FG_BEFORE_NONE;
-  else
-    return refuse ("--before", text, _ ("choose default or none"), error);
+  else if (g_str_equal (text, "usb"))
+    *value = FG_BEFORE_USB;
+  else if (g_str_has_prefix (text, CUSTOM)) {
+    g_autoptr (FgResetSequence) sequence = fg_reset_parse (text + strlen (CUSTOM), error);
+
+    if (sequence == NULL)
+      return FALSE;
+    *value = FG_BEFORE_CUSTOM;
+    *steps = g_strdup (text + strlen (CUSTOM));
+  } else
+    return refuse ("--before", text, _ ("choose default, none, usb or custom:STEPS"), error);
   return TRUE;
 }
 

@@ -12,7 +12,7 @@
 G_BEGIN_DECLS
 
 /* Each leaves *value as it is when @text is NULL: the option was not given. */
-gboolean fg_cli_parse_before (const char *text, FgBefore *value, GError **error);
+gboolean fg_cli_parse_before (const char *text, FgBefore *value, char **steps, GError **error);
 gboolean fg_cli_parse_after (const char *text, FgAfter *value, GError **error);
 gboolean fg_cli_parse_mode (const char *text, FgFlashMode *value, GError **error);
 gboolean fg_cli_parse_freq (const char *text, guint *mhz, GError **error);

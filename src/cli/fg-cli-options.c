@@ -39,7 +39,7 @@ general_group (FgCliOptions *self, Typed *typed)
     { "loader", 0, 0, G_OPTION_ARG_FILENAME, &self->loader,
       N_ ("auto, rom, stub, or a stub in esptool's JSON form (auto)"), "L" },
     { "before", 0, 0, G_OPTION_ARG_STRING, &typed->before,
-      N_ ("default, or none: the board is in its loader already"), "HOW" },
+      N_ ("default, none (no reset), usb, or custom:D0|R1|W0.1|…"), "HOW" },
     { "after", 0, 0, G_OPTION_ARG_STRING, &typed->after,
       N_ ("reset, or stay: leave the board in its loader"), "HOW" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &self->json, N_ ("Print one JSON object per line"), NULL },
@@ -260,7 +260,7 @@ understand (FgCliOptions *self, const Typed *typed, GError **error)
     return FALSE;
   }
   return (typed->baud == 0 || fg_cli_parse_baud (typed->baud, &self->baud, error))
-         && fg_cli_parse_before (typed->before, &self->before, error)
+         && fg_cli_parse_before (typed->before, &self->before, &self->before_steps, error)
          && fg_cli_parse_after (typed->after, &self->after, error)
          && fg_cli_parse_mode (typed->mode, &self->mode, error)
          && fg_cli_parse_freq (typed->freq, &self->freq_mhz, error)
@@ -318,6 +318,7 @@ fg_cli_options_clear (FgCliOptions *self)
 {
   g_clear_pointer (&self->args, g_strfreev);
   g_clear_pointer (&self->port, g_free);
+  g_clear_pointer (&self->before_steps, g_free);
   g_clear_pointer (&self->loader, g_free);
   g_clear_pointer (&self->backup, g_free);
   g_clear_pointer (&self->output, g_free);

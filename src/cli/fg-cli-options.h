@@ -21,6 +21,7 @@ typedef struct {
   char *port; /* (owned) */
   guint baud; /* bit/s; 0: the job's own choice */
   FgBefore before;
+  char *before_steps; /* (owned) (nullable) with FG_BEFORE_CUSTOM */
   FgAfter after;
   char *loader; /* (owned) "auto", "rom", "stub" or a file */
   gboolean json, verbose, quiet, help, version;

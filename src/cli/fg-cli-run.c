@@ -63,6 +63,7 @@ fg_cli_job_new (const FgCliOptions *options, FgJobKind kind, GError **error)
   if (options->baud != 0)
     job->baud = options->baud;
   job->before = options->before;
+  job->before_steps = g_strdup (options->before_steps);
   job->after = options->after;
   return g_steal_pointer (&job);
 }

@@ -14,6 +14,8 @@
 #define QUICK_SYNC_MS 30
 #define SYNCS_PER_ATTEMPT 8
 #define SYNC_PAUSE_MS 50
+/* How long a port may be gone for a reset. */
+#define RETURN_MS 3000
 #define QUIET_MS 25
 #define LISTEN_MS 400
 #define LISTEN_TIMES 3
@@ -23,9 +25,11 @@
 typedef struct {
   FgLoader *loader;
   const FgJob *job;
-  gboolean lines; /* DTR and RTS can be used */
-  gboolean stub;  /* a stub answered, and not a ROM */
-  GString *heard; /* (owned) what the last attempt that heard anything has heard */
+  gboolean lines;          /* DTR and RTS can be used */
+  FgResetSequence *custom; /* (owned) (nullable) the user's own way into the loader */
+  gboolean came_back;      /* the port was gone for a reset: no other one now */
+  gboolean stub;           /* a stub answered, and not a ROM */
+  GString *heard;          /* (owned) what the last attempt that heard anything has heard */
 } Connection;
 
 /* Without modem lines an earlier job may have left the loader at another rate. */
@@ -43,17 +47,25 @@ baud_for_attempt (const Connection *self, guint attempt)
 static gboolean
 enter_loader (Connection *self, guint attempt, GError **error)
 {
+  const FgResetSequence *sequence = self->custom != NULL ? self->custom
+                                    : self->job->before == FG_BEFORE_USB
+                                        ? &fg_reset_usb
+                                        : fg_reset_for_attempt (self->loader->wire, attempt);
   g_autoptr (GError) failure = NULL;
 
-  if (!self->lines)
+  if (!self->lines || self->came_back) {
+    self->came_back = FALSE;
     return TRUE;
-  if (fg_reset_run_sequence (fg_reset_for_attempt (attempt), self->loader->wire,
-                             self->loader->cancellable, &failure))
+  }
+  if (fg_reset_run_sequence (sequence, self->loader->wire, self->loader->cancellable, &failure))
     return TRUE;
   if (g_error_matches (failure, FG_ERROR, FG_ERROR_UNSUPPORTED)) {
     self->lines = FALSE;
-    fg_report_log (self->loader->reporter, FG_LOG_WARNING,
-                   "%s: hold BOOT and tap RESET to start the loader by hand", failure->message);
+    fg_report_log (
+        self->loader->reporter, FG_LOG_WARNING,
+        "%s: hold BOOT and tap RESET to start the loader by hand (BOOT is GPIO0; GPIO9 on "
+        "most RISC-V chips)",
+        failure->message);
     return TRUE;
   }
   g_propagate_error (error, g_steal_pointer (&failure));
@@ -117,7 +129,8 @@ listen_to_boot (Connection *self)
   if (!self->lines || !fg_transport_has_baud (loader->wire))
     return;
   if (!fg_transport_set_baud (loader->wire, BOOT_TEXT_BAUD, NULL)
-      || !fg_reset_run_sequence (&fg_reset_run, loader->wire, loader->cancellable, NULL))
+      || !fg_reset_run_sequence (fg_reset_for_running (loader->wire), loader->wire,
+                                 loader->cancellable, NULL))
     return;
   g_string_truncate (loader->noise, 0);
   for (guint i = 0; i < LISTEN_TIMES && loader->noise->len == 0; i++)
@@ -138,9 +151,31 @@ explain_failure (Connection *self, GError **error)
   }
   g_string_truncate (loader->noise, 0);
   g_string_append_len (loader->noise, self->heard->str, (gssize) self->heard->len);
-  if (memmem (loader->noise->str, loader->noise->len, "boot mode:", 10) == NULL)
+  if (memmem (loader->noise->str, loader->noise->len, "boot mode:", 10) == NULL
+      && memmem (loader->noise->str, loader->noise->len, "boot:0x", 7) == NULL)
     listen_to_boot (self);
   return fg_boot_text_explain (loader->noise->str, loader->noise->len, error);
+}
+
+/* The chip's own USB port goes with the chip when that is reset, and comes back, maybe under
+ * another name. Takes @failure. */
+static gboolean
+wait_for_port (Connection *self, GError *failure, GError **error)
+{
+  FgTransport *wire = self->loader->wire;
+
+  if (fg_transport_kind (wire) == FG_WIRE_PLAIN
+      || !g_error_matches (failure, FG_ERROR, FG_ERROR_DISCONNECTED)) {
+    g_propagate_error (error, failure);
+    return FALSE;
+  }
+  g_error_free (failure);
+  fg_report_log (self->loader->reporter, FG_LOG_DEBUG, "%s is gone: waiting for it", wire->name);
+  if (!fg_transport_reopen (wire, RETURN_MS, self->loader->cancellable, error))
+    return FALSE;
+  fg_report_log (self->loader->reporter, FG_LOG_DEBUG, "It is back as %s", wire->name);
+  self->came_back = TRUE;
+  return TRUE;
 }
 
 static gboolean
@@ -150,12 +185,16 @@ connect_repeatedly (Connection *self, guint attempts, FgMeter *meter, GError **e
 
   for (guint attempt = 0; attempts == 0 || attempt < attempts; attempt++) {
     gboolean synced;
+    GError *failure = NULL;
 
     if (attempt > 0)
       fg_meter_update (meter, attempt, 0);
     g_string_truncate (loader->noise, 0);
-    if (!try_once (self, attempt, &synced, error))
-      return FALSE;
+    if (!try_once (self, attempt, &synced, &failure)) {
+      if (!wait_for_port (self, failure, error))
+        return FALSE;
+      continue;
+    }
     if (synced) {
       fg_report_log (loader->reporter, FG_LOG_DEBUG, "Loader answered at %u baud", loader->baud);
       return TRUE;
@@ -183,8 +222,15 @@ fg_connect (FgLoader *loader, const FgJob *job, guint attempts, FgMeter *meter, 
   Connection self = { .loader = loader, .job = job, .heard = g_string_new (NULL) };
   gboolean ok;
 
-  self.lines = job->before == FG_BEFORE_DEFAULT && fg_transport_has_lines (loader->wire);
+  self.lines = job->before != FG_BEFORE_NONE && fg_transport_has_lines (loader->wire);
+  if (job->before == FG_BEFORE_CUSTOM)
+    self.custom = fg_reset_parse (job->before_steps, error);
+  if (job->before == FG_BEFORE_CUSTOM && self.custom == NULL) {
+    g_string_free (self.heard, TRUE);
+    return FALSE;
+  }
   ok = connect_repeatedly (&self, attempts, meter, error);
   g_string_free (self.heard, TRUE);
+  fg_reset_free (self.custom);
   return ok;
 }

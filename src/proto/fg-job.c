@@ -62,6 +62,7 @@ job_clear (gpointer data)
   FgJob *self = data;
 
   g_free (self->port);
+  g_free (self->before_steps);
   g_clear_pointer (&self->stub, fg_stub_image_unref);
   g_ptr_array_unref (self->firmware);
 }

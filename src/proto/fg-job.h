@@ -12,7 +12,12 @@
 G_BEGIN_DECLS
 
 typedef enum { FG_JOB_DETECT, FG_JOB_FLASH, FG_JOB_ERASE, FG_JOB_READ, FG_JOB_VERIFY } FgJobKind;
-typedef enum { FG_BEFORE_DEFAULT, FG_BEFORE_NONE } FgBefore;
+typedef enum {
+  FG_BEFORE_DEFAULT, /* what suits the port */
+  FG_BEFORE_NONE,    /* the board is in its loader already */
+  FG_BEFORE_USB,     /* as through the chip's own USB port */
+  FG_BEFORE_CUSTOM,  /* before_steps */
+} FgBefore;
 typedef enum { FG_AFTER_RESET, FG_AFTER_STAY } FgAfter;
 /* Which program on the chip does the work. Automatic: the best that works. */
 typedef enum { FG_LOADER_AUTO, FG_LOADER_ROM, FG_LOADER_STUB, FG_LOADER_FILE } FgLoaderChoice;
@@ -29,6 +34,7 @@ typedef struct {
   char *port; /* (owned) as in DESIGN section 3: "/dev/ttyUSB0", "sim:esp8266" */
   guint baud; /* bit/s for the long phases; connecting is at most 115200 */
   FgBefore before;
+  char *before_steps; /* (owned) (nullable) for fg_reset_parse() */
   FgAfter after;
   FgLoaderChoice loader;
   FgStubImage *stub; /* (owned) (nullable) the one of FG_LOADER_FILE */

@@ -5,7 +5,7 @@
 #include "fg-baud.h"
 #include "fg-error.h"
 #include "fg-flash-id.h"
-#include "fg-reset.h"
+#include "fg-leave.h"
 
 #include <string.h>
 
@@ -222,8 +222,12 @@ fg_session_change_baud (FgSession *self, guint baud, GError **error)
 gboolean
 fg_session_raise_baud (FgSession *self, GError **error)
 {
+  /* the rate of the chip's own USB port means nothing */
+  gboolean has_rate = fg_transport_has_baud (self->loader.wire)
+                      && fg_transport_kind (self->loader.wire) == FG_WIRE_PLAIN;
+
   self->long_baud = MIN (self->long_baud, fg_baud_rom_max (self->board->chip));
-  while (fg_transport_has_baud (self->loader.wire) && self->long_baud > self->loader.baud) {
+  while (has_rate && self->long_baud > self->loader.baud) {
     g_autoptr (GError) failure = NULL;
 
     if (fg_session_change_baud (self, self->long_baud, &failure))
@@ -249,7 +253,7 @@ fg_session_raise_baud (FgSession *self, GError **error)
 gboolean
 fg_session_has_lines (const FgSession *self)
 {
-  return self->job->before == FG_BEFORE_DEFAULT && fg_transport_has_lines (self->loader.wire);
+  return self->job->before != FG_BEFORE_NONE && fg_transport_has_lines (self->loader.wire);
 }
 
 /**
@@ -315,7 +319,7 @@ fg_session_leave (FgSession *self, gboolean done)
 
   self->loader.cancellable = NULL;
   if (lines && fg_session_may_restart (self, done)) {
-    if (!fg_reset_run_sequence (&fg_reset_run, self->loader.wire, NULL, &failure))
+    if (!fg_leave_loader (&self->loader, done ? self->board : NULL, &failure))
       fg_report_log (self->reporter, FG_LOG_WARNING, "Restarting: %s", failure->message);
     return;
   }

@@ -71,6 +71,31 @@ fg_transport_kind (const FgTransport *self)
 }
 
 /**
+ * fg_transport_reopen:
+ * @timeout_ms: how long to look for the port
+ *
+ * After a hang-up: waits until the port is back, as one that belongs to the chip is after a reset.
+ *
+ * Returns: %FALSE with %FG_ERROR_DISCONNECTED or %G_IO_ERROR_CANCELLED set
+ */
+gboolean
+fg_transport_reopen (FgTransport *self, guint timeout_ms, GCancellable *cancellable, GError **error)
+{
+  gint64 deadline_us = g_get_monotonic_time () + (gint64) timeout_ms * 1000;
+
+  while (self->ops->reopen != NULL && g_get_monotonic_time () < deadline_us) {
+    if (g_cancellable_set_error_if_cancelled (cancellable, error))
+      return FALSE;
+    if (self->ops->reopen (self, NULL))
+      return TRUE;
+    g_usleep (SLICE_MS * 1000);
+  }
+  g_set_error (error, FG_ERROR, FG_ERROR_DISCONNECTED, "the board was disconnected from %s",
+               self->name);
+  return FALSE;
+}
+
+/**
  * fg_transport_read:
  * @deadline_us: monotonic time in microseconds; one look is taken even when it is past
  *

@@ -23,6 +23,9 @@ typedef struct {
   gboolean (*set_baud) (FgTransport *self, guint baud, GError **error);
   /* Both modem lines at once; TRUE asserts, which pulls the pin low. NULL: no modem lines. */
   gboolean (*set_lines) (FgTransport *self, gboolean dtr, gboolean rts, GError **error);
+  /* After a hang-up: looks once whether the port is back, maybe under another name, and opens it,
+   * at 115200 baud. FG_ERROR_PORT_MISSING while it is not. NULL: it is gone for good. */
+  gboolean (*reopen) (FgTransport *self, GError **error);
   void (*free) (FgTransport *self);
 } FgTransportOps;
 
@@ -47,6 +50,10 @@ void fg_transport_init (FgTransport *self, const FgTransportOps *ops, const char
 void fg_transport_free (FgTransport *self);
 gboolean fg_transport_has_lines (const FgTransport *self);
 gboolean fg_transport_has_baud (const FgTransport *self);
+gboolean fg_transport_reopen (FgTransport *self,
+                              guint timeout_ms,
+                              GCancellable *cancellable,
+                              GError **error);
 FgWireKind fg_transport_kind (const FgTransport *self);
 
 gssize fg_transport_read (FgTransport *self,

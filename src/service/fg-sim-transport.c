@@ -107,6 +107,22 @@ sim_set_lines (FgTransport *base, gboolean dtr, gboolean rts, GError **error)
   return TRUE;
 }
 
+/* A port that is gone for a reset comes back by itself; one that was unplugged does not. */
+static gboolean
+sim_reopen (FgTransport *base, GError **error)
+{
+  FgSimBoard *board = get_board (base);
+  gint64 now_us = g_get_monotonic_time ();
+
+  fg_sim_board_next_event (board, now_us); /* time has passed for the board, too */
+  if (fg_sim_board_is_unplugged (board)) {
+    fg_port_error_set_disconnected (error, base->name);
+    return FALSE;
+  }
+  fg_sim_board_set_host_baud (board, 115200, now_us);
+  return TRUE;
+}
+
 static void
 sim_free (FgTransport *base)
 {
@@ -123,6 +139,7 @@ static const FgTransportOps sim_ops = {
   .write = sim_write,
   .set_baud = sim_set_baud,
   .set_lines = sim_set_lines,
+  .reopen = sim_reopen,
   .free = sim_free,
 };
 
@@ -130,6 +147,7 @@ static const FgTransportOps sim_ops_without_lines = {
   .read = sim_read,
   .write = sim_write,
   .set_baud = sim_set_baud,
+  .reopen = sim_reopen,
   .free = sim_free,
 };
 

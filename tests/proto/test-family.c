@@ -279,6 +279,50 @@ test_fault (gconstpointer data)
   fg_test_board_clear (&rig.board);
 }
 
+typedef struct {
+  const char *name;
+  FgChipId chip;
+  const char *options;
+  FgBefore before;
+  const char *steps; /* with FG_BEFORE_CUSTOM */
+} WayCase;
+
+/* PROTOCOL-FACTS 3.2 and 12: in and out through every kind of port. */
+static const WayCase way_cases[] = {
+  { "usb-jtag-s3", FG_CHIP_ESP32S3, "flash=4M,usb=jtag", FG_BEFORE_DEFAULT, NULL },
+  { "usb-jtag-c3", FG_CHIP_ESP32C3, "flash=4M,usb=jtag", FG_BEFORE_DEFAULT, NULL },
+  { "usb-jtag-chosen", FG_CHIP_ESP32C6, "flash=4M,usb=jtag", FG_BEFORE_USB, NULL },
+  { "usb-otg-s2", FG_CHIP_ESP32S2, "flash=4M,usb=otg,boot=loader", FG_BEFORE_DEFAULT, NULL },
+  { "usb-otg-p4", FG_CHIP_ESP32P4, "flash=4M,usb=otg,boot=loader", FG_BEFORE_DEFAULT, NULL },
+  { "custom", FG_CHIP_ESP32, "flash=4M", FG_BEFORE_CUSTOM, "D0|R1|W0.1|D1|R0|W0.05|D0" },
+};
+
+static void
+test_way (gconstpointer data)
+{
+  const WayCase *c = data;
+  Rig rig = { .chip = fg_chip_get (c->chip) };
+  g_autoptr (GBytes) firmware = firmware_for (rig.chip, 40 * KIB);
+  g_autoptr (FgJob) job = NULL;
+  g_autoptr (FgResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  GString *log = g_string_new (NULL);
+
+  fg_test_board_init (&rig.board);
+  job = rig_job (&rig, FG_JOB_FLASH, c->options);
+  job->before = c->before;
+  job->before_steps = g_strdup (c->steps);
+  fg_job_add_firmware (job, "app.bin", 0x10000, firmware);
+  result = run (job, log, &error);
+  g_assert_no_error (error);
+  g_assert_true (region (result, 0)->verified);
+  g_assert_null (strstr (log->str, "Restarting:"));
+  if (c->before != FG_BEFORE_CUSTOM)
+    g_assert_nonnull (strstr (log->str, "It is back as"));
+  g_string_free (log, TRUE);
+  fg_test_board_clear (&rig.board);
+}
+
 /* Only what the chip allows: plain writing, and only when nobody wants proof. */
 static void
 test_secure_download (void)
@@ -350,6 +394,10 @@ main (int argc, char **argv)
   for (guint i = 0; i < G_N_ELEMENTS (fault_cases); i++) {
     g_autofree char *path = g_strdup_printf ("/fault/%s", fault_cases[i].name);
     g_test_add_data_func (path, &fault_cases[i], test_fault);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (way_cases); i++) {
+    g_autofree char *path = g_strdup_printf ("/way/%s", way_cases[i].name);
+    g_test_add_data_func (path, &way_cases[i], test_way);
   }
   g_test_add_func ("/security/download-mode", test_secure_download);
   g_test_add_func ("/security/encrypted", test_encrypted);

@@ -75,7 +75,12 @@ static const SequenceCase sequence_cases[] = {
   { "tight-slow", &fg_reset_tight_slow, "dr DR dR Dr dr" },
   { "classic", &fg_reset_classic, "dr dR DR Dr dr" },
   { "classic-slow", &fg_reset_classic_slow, "dr dR DR Dr dr" },
+  { "held", &fg_reset_held, "dr DR dR Dr" },
+  { "held-slow", &fg_reset_held_slow, "dr DR dR Dr" },
+  { "usb", &fg_reset_usb, "dr dr Dr Dr DR dR dR dR dr" },
   { "run", &fg_reset_run, "dR dr" },
+  { "run-held", &fg_reset_run_held, "dr dR DR Dr" },
+  { "run-usb", &fg_reset_run_usb, "dR dr" },
 };
 
 static void
@@ -115,14 +120,130 @@ test_cancelled (void)
   g_assert_true (g_str_has_suffix (((LineLog *) wire)->lines->str, " dr"));
 }
 
+typedef struct {
+  const char *name;
+  guint16 vendor, product;
+  gboolean remote;
+  const FgResetSequence *order[5];
+  const FgResetSequence *run;
+} OrderCase;
+
+/* PROTOCOL-FACTS 3.2 and 13 */
+static const OrderCase order_cases[] = {
+  { "unknown",
+    0,
+    0,
+    FALSE,
+    { &fg_reset_tight, &fg_reset_tight_slow, &fg_reset_classic, &fg_reset_classic_slow,
+      &fg_reset_tight },
+    &fg_reset_run },
+  { "cp2102n",
+    0x10c4,
+    0xea60,
+    FALSE,
+    { &fg_reset_tight, &fg_reset_tight_slow, &fg_reset_classic, &fg_reset_classic_slow,
+      &fg_reset_tight },
+    &fg_reset_run },
+  { "cp2102c",
+    0x10c4,
+    0xea64,
+    FALSE,
+    { &fg_reset_held, &fg_reset_held_slow, &fg_reset_held, &fg_reset_held_slow, &fg_reset_held },
+    &fg_reset_run_held },
+  { "network",
+    0,
+    0,
+    TRUE,
+    { &fg_reset_classic, &fg_reset_classic_slow, &fg_reset_classic, &fg_reset_classic_slow,
+      &fg_reset_classic },
+    &fg_reset_run },
+  { "usb-jtag",
+    0x303a,
+    0x1001,
+    FALSE,
+    { &fg_reset_usb, &fg_reset_usb, &fg_reset_usb, &fg_reset_usb, &fg_reset_usb },
+    &fg_reset_run_usb },
+  { "usb-otg",
+    0x303a,
+    0x0002,
+    FALSE,
+    { &fg_reset_tight, &fg_reset_tight_slow, &fg_reset_classic, &fg_reset_classic_slow,
+      &fg_reset_tight },
+    &fg_reset_run_usb },
+  { "esp-usb-bridge",
+    0x303a,
+    0x1002,
+    FALSE,
+    { &fg_reset_tight, &fg_reset_tight_slow, &fg_reset_classic, &fg_reset_classic_slow,
+      &fg_reset_tight },
+    &fg_reset_run },
+};
+
 static void
-test_order (void)
+test_order (gconstpointer data)
 {
-  g_assert_true (fg_reset_for_attempt (0) == &fg_reset_tight);
-  g_assert_true (fg_reset_for_attempt (1) == &fg_reset_tight_slow);
-  g_assert_true (fg_reset_for_attempt (2) == &fg_reset_classic);
-  g_assert_true (fg_reset_for_attempt (3) == &fg_reset_classic_slow);
-  g_assert_true (fg_reset_for_attempt (4) == &fg_reset_tight);
+  const OrderCase *c = data;
+  g_autoptr (FgTransport) wire = line_log_new (&line_log_ops);
+
+  wire->usb_vendor = c->vendor;
+  wire->usb_product = c->product;
+  wire->is_remote = c->remote;
+  for (guint i = 0; i < G_N_ELEMENTS (c->order); i++)
+    g_assert_true (fg_reset_for_attempt (wire, i) == c->order[i]);
+  g_assert_true (fg_reset_for_running (wire) == c->run);
+}
+
+typedef struct {
+  const char *text;
+  const char *lines; /* NULL: refused */
+  guint wait_ms;     /* of all steps */
+} CustomCase;
+
+static void
+test_custom (void)
+{
+  static const CustomCase cases[] = {
+    { "D0|R1|W0.1|D1|R0|W0.05|D0", "dr dR dR DR Dr Dr dr", 150 },
+    { "U1,0", "Dr", 0 },
+    { "U0,1|W0|U1,1", "dR dR DR", 0 },
+    { "R1|W10", "dR dR", 10000 },
+    { "", NULL, 0 },
+    { "D", NULL, 0 },
+    { "D2", NULL, 0 },
+    { "d1", NULL, 0 },
+    { "D1|", NULL, 0 },
+    { "D1,R0", NULL, 0 },
+    { "U1", NULL, 0 },
+    { "U1,2", NULL, 0 },
+    { "U1,00", NULL, 0 },
+    { "W", NULL, 0 },
+    { "W-1", NULL, 0 },
+    { "W11", NULL, 0 },
+    { "Wnan", NULL, 0 },
+    { "W0.1s", NULL, 0 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (FgResetSequence) sequence = fg_reset_parse (cases[i].text, &error);
+    g_autoptr (FgTransport) wire = line_log_new (&line_log_ops);
+    guint wait_ms = 0;
+
+    g_test_message ("%s", cases[i].text);
+    if (cases[i].lines == NULL) {
+      g_assert_null (sequence);
+      g_assert_error (error, FG_ERROR, FG_ERROR_USAGE);
+      continue;
+    }
+    g_assert_no_error (error);
+    for (guint k = 0; k < sequence->n_steps; k++)
+      wait_ms += sequence->steps[k].wait_ms;
+    g_assert_cmpuint (wait_ms, ==, cases[i].wait_ms);
+    if (wait_ms > 1000)
+      continue;
+    g_assert_true (fg_reset_run_sequence (sequence, wire, NULL, NULL));
+    g_assert_cmpstr (((LineLog *) wire)->lines->str, ==, cases[i].lines);
+  }
 }
 
 typedef struct {
@@ -168,6 +289,10 @@ main (int argc, char **argv)
   }
   g_test_add_func ("/reset/no-lines", test_no_lines);
   g_test_add_func ("/reset/cancelled", test_cancelled);
-  g_test_add_func ("/reset/order", test_order);
+  for (guint i = 0; i < G_N_ELEMENTS (order_cases); i++) {
+    g_autofree char *path = g_strdup_printf ("/reset/order/%s", order_cases[i].name);
+    g_test_add_data_func (path, &order_cases[i], test_order);
+  }
+  g_test_add_func ("/reset/custom", test_custom);
   return g_test_run ();
 }
