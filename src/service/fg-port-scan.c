@@ -19,6 +19,7 @@ fg_port_facts_free (FgPortFacts *self)
   g_free (self->path);
   g_free (self->product);
   g_free (self->serial);
+  g_free (self->bus);
   g_free (self);
 }
 
@@ -30,6 +31,7 @@ fg_port_facts_copy (const FgPortFacts *self)
   copy->path = g_strdup (self->path);
   copy->product = g_strdup (self->product);
   copy->serial = g_strdup (self->serial);
+  copy->bus = g_strdup (self->bus);
   return copy;
 }
 
@@ -49,6 +51,24 @@ read_sysfs (const char *name, const char *attribute)
   if (!g_file_get_contents (path, &text, NULL, NULL))
     return NULL;
   return g_strstrip (text);
+}
+
+/* (nullable) The directory of a USB device is named after where it is plugged in: a bus, a dash and
+ * the ports of the hubs on the way. Its interfaces have a colon, too. */
+static char *
+read_bus (const char *name)
+{
+  g_autofree char *link = g_build_filename (TTY_CLASS, name, "device", NULL);
+  char *real = realpath (link, NULL);
+  g_auto (GStrv) parts = g_strsplit (real != NULL ? real : "", "/", -1);
+  char *bus = NULL;
+
+  free (real);
+  for (guint i = g_strv_length (parts); i > 0 && bus == NULL; i--)
+    if (g_ascii_isdigit (parts[i - 1][0]) && strchr (parts[i - 1], '-') != NULL
+        && strchr (parts[i - 1], ':') == NULL)
+      bus = g_strdup (parts[i - 1]);
+  return bus;
 }
 
 /* The kernel makes four or more /dev/ttyS* whether or not there is a chip behind them: type 0 is
@@ -187,9 +207,10 @@ finish (GPtrArray *ports)
     FgPortFacts *facts = g_ptr_array_index (ports, i - 1);
     g_autofree char *name = g_path_get_basename (facts->path);
 
-    if (is_real (name, facts->path))
+    if (is_real (name, facts->path)) {
+      facts->bus = read_bus (name);
       judge_access (facts);
-    else
+    } else
       g_ptr_array_remove_index (ports, i - 1);
   }
   g_ptr_array_sort (ports, compare_facts);
@@ -213,6 +234,35 @@ fg_port_scan (void)
   if (!add_from_library (ports))
     add_from_sysfs (ports);
   return finish (ports);
+}
+
+FgPortFacts *
+fg_port_scan_one (const char *path)
+{
+  g_autofree char *name = g_path_get_basename (path);
+  FgPortFacts *facts = facts_from_sysfs (name);
+
+  if (g_strcmp0 (facts->path, path) != 0)
+    g_clear_pointer (&facts, fg_port_facts_free);
+  else
+    facts->bus = read_bus (name);
+  return facts;
+}
+
+FgPortFacts *
+fg_port_scan_again (const FgPortFacts *before)
+{
+  g_autoptr (GPtrArray) ports = fg_port_scan_sysfs ();
+
+  for (guint i = 0; i < ports->len; i++) {
+    const FgPortFacts *facts = g_ptr_array_index (ports, i);
+    gboolean same = before->serial != NULL && g_strcmp0 (facts->serial, before->serial) == 0;
+
+    same |= before->bus != NULL && g_strcmp0 (facts->bus, before->bus) == 0;
+    if (same && facts->vendor_id == before->vendor_id && !facts->forbidden)
+      return fg_port_facts_copy (facts);
+  }
+  return NULL;
 }
 
 char **

@@ -2,6 +2,7 @@
 #include "fg-serial.h"
 
 #include "fg-port-error.h"
+#include "fg-port-scan.h"
 #include "fg-tty.h"
 
 #include <libserialport.h>
@@ -15,6 +16,7 @@ typedef struct {
   FgFdTransport wire;   /* its descriptor is @port's */
   struct sp_port *port; /* (owned) open */
   int claim_fd;         /* (owned) holds the lock on the port */
+  FgPortFacts *facts;   /* (owned) (nullable) to know it again when it comes back */
 } FgSerial;
 
 static FgSerial *
@@ -88,26 +90,29 @@ serial_set_lines (FgTransport *base, gboolean dtr, gboolean rts, GError **error)
 }
 
 static void
-serial_free (FgTransport *base)
+close_port (FgSerial *self)
 {
-  FgSerial *self = get_serial (base);
-
+  if (self->port == NULL)
+    return;
   ioctl (self->wire.fd, TIOCNXCL); /* it would stay while another program holds the port, too */
   /* After a cancel a block may be on its way; closing would wait for it, up to 30 s. */
   sp_flush (self->port, SP_BUF_OUTPUT);
   sp_close (self->port);
   sp_free_port (self->port);
   close (self->claim_fd);
-  g_free (self);
+  self->port = NULL;
+  self->wire.fd = -1;
 }
 
-static const FgTransportOps serial_ops = {
-  .read = fg_fd_transport_read,
-  .write = fg_fd_transport_write,
-  .set_baud = serial_set_baud,
-  .set_lines = serial_set_lines,
-  .free = serial_free,
-};
+static void
+serial_free (FgTransport *base)
+{
+  FgSerial *self = get_serial (base);
+
+  close_port (self);
+  g_clear_pointer (&self->facts, fg_port_facts_free);
+  g_free (self);
+}
 
 static gboolean
 configure (struct sp_port *port, const char *path, GError **error)
@@ -159,6 +164,70 @@ open_port (const char *path, GError **error)
   return port;
 }
 
+/* Claims, opens and sets up the port at @path. */
+static gboolean
+open_and_set_up (FgSerial *self, const char *path, int claim_fd, GError **error)
+{
+  self->port = open_port (path, error);
+  if (self->port == NULL) {
+    close (claim_fd);
+    return FALSE;
+  }
+  self->claim_fd = claim_fd;
+  sp_get_port_handle (self->port, &self->wire.fd);
+  /* keeps out programs that do not ask for the lock; a refusal is harmless */
+  ioctl (self->wire.fd, TIOCEXCL);
+  if (!configure (self->port, path, error) || !fg_tty_tune (self->wire.fd, path, error)
+      || !serial_set_baud (&self->wire.base, INITIAL_BAUD, error)) {
+    close_port (self);
+    return FALSE;
+  }
+  ask_for_low_latency (self->wire.fd);
+  sp_flush (self->port, SP_BUF_BOTH);
+  return TRUE;
+}
+
+static void
+remember_facts (FgSerial *self, FgPortFacts *facts)
+{
+  g_clear_pointer (&self->facts, fg_port_facts_free);
+  self->facts = facts;
+  self->wire.base.usb_vendor = facts != NULL ? facts->vendor_id : 0;
+  self->wire.base.usb_product = facts != NULL ? facts->product_id : 0;
+}
+
+/* A port that belongs to the chip comes back after a reset, maybe under another name. */
+static gboolean
+serial_reopen (FgTransport *base, GError **error)
+{
+  FgSerial *self = get_serial (base);
+  g_autoptr (FgPortFacts) found = NULL;
+  int claim_fd;
+
+  close_port (self);
+  found = self->facts != NULL ? fg_port_scan_again (self->facts) : NULL;
+  if (found == NULL) {
+    g_set_error (error, FG_ERROR, FG_ERROR_PORT_MISSING, "%s is not back yet", base->name);
+    return FALSE;
+  }
+  claim_fd = fg_tty_claim (found->path, error);
+  if (claim_fd < 0 || !open_and_set_up (self, found->path, claim_fd, error))
+    return FALSE;
+  g_free (base->name);
+  base->name = g_strdup (found->path);
+  remember_facts (self, g_steal_pointer (&found));
+  return TRUE;
+}
+
+static const FgTransportOps serial_ops = {
+  .read = fg_fd_transport_read,
+  .write = fg_fd_transport_write,
+  .set_baud = serial_set_baud,
+  .set_lines = serial_set_lines,
+  .reopen = serial_reopen,
+  .free = serial_free,
+};
+
 /**
  * fg_serial_open:
  * @path: a device node
@@ -170,11 +239,8 @@ open_port (const char *path, GError **error)
 FgTransport *
 fg_serial_open (const char *path, GError **error)
 {
-  g_autoptr (FgTransport) transport = NULL;
   FgSerial *self;
   int claim_fd = fg_tty_claim (path, error);
-  struct sp_port *port;
-  int fd = -1;
 
   if (claim_fd < 0)
     return NULL;
@@ -183,22 +249,12 @@ fg_serial_open (const char *path, GError **error)
     close (claim_fd);
     return fg_tty_open (path, error);
   }
-  port = open_port (path, error);
-  if (port == NULL) {
-    close (claim_fd);
+  self = g_new0 (FgSerial, 1);
+  fg_fd_transport_init (&self->wire, &serial_ops, -1, path);
+  if (!open_and_set_up (self, path, claim_fd, error)) {
+    fg_transport_free (&self->wire.base);
     return NULL;
   }
-  sp_get_port_handle (port, &fd);
-  self = g_new0 (FgSerial, 1);
-  fg_fd_transport_init (&self->wire, &serial_ops, fd, path);
-  self->port = port;
-  self->claim_fd = claim_fd;
-  transport = &self->wire.base;
-  ioctl (fd, TIOCEXCL); /* keeps out programs that do not ask for the lock; a refusal is harmless */
-  if (!configure (port, path, error) || !fg_tty_tune (fd, path, error)
-      || !serial_set_baud (transport, INITIAL_BAUD, error))
-    return NULL;
-  ask_for_low_latency (fd);
-  sp_flush (port, SP_BUF_BOTH);
-  return g_steal_pointer (&transport);
+  remember_facts (self, fg_port_scan_one (path));
+  return &self->wire.base;
 }

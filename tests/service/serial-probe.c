@@ -7,6 +7,7 @@
  *   list                 path|title|subtitle|likely|problem of each port, split by " ; "
  *   sysfs                path|ids|product|serial of each port, found without libserialport
  *   events N             waits for N changes of the list: "+0 -1", with the positions
+ *   reopen TIMEOUT_MS    waits for a port that is gone, and tells its name
  *   open PORT · close · baud N · lines DTR RTS · write HEX · read LENGTH TIMEOUT_MS
  */
 
@@ -111,6 +112,14 @@ do_open (Probe *probe, char **arguments, GError **error)
 }
 
 static char *
+do_reopen (Probe *probe, char **arguments, GError **error)
+{
+  return fg_transport_reopen (probe->wire, (guint) atoi (arguments[1]), NULL, error)
+             ? g_strdup (probe->wire->name)
+             : NULL;
+}
+
+static char *
 do_close (Probe *probe, char **arguments, GError **error)
 {
   g_clear_pointer (&probe->wire, fg_transport_free);
@@ -169,9 +178,9 @@ static const struct {
   const char *name;
   char *(*run) (Probe *probe, char **arguments, GError **error);
 } commands[] = {
-  { "list", do_list },   { "sysfs", do_sysfs }, { "events", do_events },
-  { "open", do_open },   { "close", do_close }, { "baud", do_baud },
-  { "lines", do_lines }, { "write", do_write }, { "read", do_read },
+  { "list", do_list },   { "sysfs", do_sysfs }, { "events", do_events }, { "open", do_open },
+  { "close", do_close }, { "baud", do_baud },   { "reopen", do_reopen }, { "lines", do_lines },
+  { "write", do_write }, { "read", do_read },
 };
 
 static void

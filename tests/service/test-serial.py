@@ -7,7 +7,7 @@ import time
 
 import harness
 from probe import Probe, check
-from simtty import CH340, FT232R, MODEM, SerialPorts
+from simtty import CH340, FT232R, MODEM, SerialPorts, Usb
 
 
 def lines(ports, name):
@@ -158,6 +158,27 @@ def test_unplug_is_noticed_at_once():
             assert time.monotonic() - start < 1, "unplugging took too long"
             ports.plug("ttyUSB0")
             check(probe("open /dev/ttyUSB0"), "/dev/ttyUSB0 lines baud")
+
+
+JTAG = Usb("303a", "1001", "Espressif", "USB JTAG", "34:85:18:01:02:03")
+OTHER = JTAG._replace(serial="34:85:18:0A:0B:0C")
+
+
+def test_port_comes_back_under_another_name():
+    with SerialPorts() as ports:
+        ports.plug("ttyACM0", usb=JTAG)
+        with Probe(ports.environ()) as probe:
+            probe("open /dev/ttyACM0")
+            ports.unplug("ttyACM0")
+            check(probe("read 1 9000"), "!disconnected /dev/ttyACM0: the board was disconnected")
+            ports.plug("ttyACM0", usb=OTHER)
+            gone = "!disconnected the board was disconnected from /dev/ttyACM0"
+            check(probe("reopen 300"), gone)
+            ports.plug("ttyACM1", usb=JTAG._replace(product="0009"))
+            check(probe("reopen 3000"), "/dev/ttyACM1")
+            check(probe("baud 921600"), "ok")
+            check(probe("lines 0 1"), "ok")
+            check(lines(ports, "ttyACM1")[-1], "01")
 
 
 def test_auto_takes_the_likely_port():
