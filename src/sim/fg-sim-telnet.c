@@ -43,6 +43,7 @@ void
 fg_sim_telnet_start (FgSimTelnet *self, FgSimQueue *out)
 {
   *self = (FgSimTelnet){ .out = out, .before = IN_DATA };
+  self->serial = TRUE; /* until refused: pyserial's client may take our DO for an agreement */
   send_three (self, COMMAND_WILL, OPTION_NO_GO_AHEAD);
   send_three (self, COMMAND_DO, OPTION_NO_GO_AHEAD);
   send_three (self, COMMAND_WILL, OPTION_BINARY);

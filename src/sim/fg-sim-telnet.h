@@ -23,7 +23,7 @@ typedef struct {
   guint8 byte;
   guint8 request[64];
   gsize request_len;  /* of @request; cut when the client sends more */
-  gboolean serial;    /* the client will speak of the serial port's settings */
+  gboolean serial;    /* the client may speak of the serial port's settings */
   guint8 agreed[32];  /* a bit for each option that the client does, */
   guint8 offered[32]; /* and for each that we do */
 } FgSimTelnet;
