@@ -5,6 +5,7 @@
 #include "fg-wire.h"
 
 #include <string.h>
+#include <zlib.h>
 
 #define HEADER_LEN 8
 #define DATA_HEADER_LEN 16
@@ -126,6 +127,15 @@ fg_checksum (const guint8 *data, gsize len)
   for (gsize i = 0; i < len; i++)
     sum ^= data[i];
   return sum;
+}
+
+/** fg_command_crc: Returns: CRC-32 of the op and its data, which our stub checks */
+guint32
+fg_command_crc (guint8 op, const guint8 *data, gsize len)
+{
+  uLong crc = crc32 (0, &op, 1);
+
+  return (guint32) (len > 0 ? crc32 (crc, data, (uInt) len) : crc); /* of no bytes it makes 0 */
 }
 
 /**

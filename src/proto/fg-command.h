@@ -55,6 +55,7 @@ const char *fg_op_name (guint8 op);
 guint fg_op_timeout_ms (guint8 op);
 
 guint8 fg_checksum (const guint8 *data, gsize len);
+guint32 fg_command_crc (guint8 op, const guint8 *data, gsize len);
 void fg_command_build (guint8 op, const guint8 *data, gsize len, guint32 checksum, GByteArray *out);
 void
 fg_command_build_data (guint8 op, guint32 seq, const guint8 *payload, gsize len, GByteArray *out);

@@ -4,8 +4,6 @@
 #include "fg-error.h"
 #include "fg-wire.h"
 
-#include <zlib.h>
-
 #define OP_ERASE_REGION 0xd1 /* esptool loader.py, ESP_CMDS */
 
 /* In one request: a tenth of a second, so that progress moves. */
@@ -15,8 +13,8 @@
 
 #define ERASE_UNIT 0x10000u /* in one request: what the flash erases at once, where it can */
 #define ERASE_SECTOR_MS 400 /* W25Q32JV data sheet, the longest */
-#define ERASE_MS 500
-#define ERASE_TRIES 3
+#define ERASE_MS 2500       /* the stub gives up a sector after 2 s, 64 KB after 4 s */
+#define ERASE_TRIES 5
 
 static gboolean
 get_digests (FgStub *self, guint32 offset, guint n, guint32 *crcs, GError **error)
@@ -79,7 +77,14 @@ fg_stub_digests (FgStub *self,
   return TRUE;
 }
 
-/* One try. FALSE without an error: no reply. */
+/* Anything else than a word about the flash may be damage, of the request or of the reply. */
+static gboolean
+is_about_flash (guint reason)
+{
+  return reason == FG_STUB_STATUS_FLASH_FAILED || reason == FG_STUB_STATUS_LOCKED;
+}
+
+/* One try. FALSE without an error: worth another one. */
 static gboolean
 erase_once (FgStub *self, guint32 offset, guint32 length, GError **error)
 {
@@ -91,8 +96,8 @@ erase_once (FgStub *self, guint32 offset, guint32 length, GError **error)
 
   fg_put_u32 (data, offset);
   fg_put_u32 (data + 4, length);
-  fg_command_build (OP_ERASE_REGION, data, sizeof data, (guint32) crc32 (0, data, sizeof data),
-                    self->loader->out);
+  fg_command_build (OP_ERASE_REGION, data, sizeof data,
+                    fg_command_crc (OP_ERASE_REGION, data, sizeof data), self->loader->out);
   if (!fg_loader_send (self->loader, error))
     return FALSE;
   deadline_us = g_get_monotonic_time ()
@@ -102,6 +107,8 @@ erase_once (FgStub *self, guint32 offset, guint32 length, GError **error)
     case FG_MATCH_OK:
       return TRUE;
     case FG_MATCH_REFUSED:
+      if (!is_about_flash (reason))
+        return FALSE;
       fg_stub_set_failure (reason, reply.value != 0 ? reply.value : offset, "erasing",
                            FG_ERROR_ERASE, error);
       return FALSE;

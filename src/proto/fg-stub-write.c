@@ -19,7 +19,8 @@
 #define AHEAD_US 50000
 #define AHEAD_LOW_US 25000
 /* Silence, beyond what is on the line, after which a packet is sent again; and which ends it all:
- * the longest erase of 64 KB takes 2 s (W25Q32JV data sheet). */
+ * the longest erase of 64 KB takes 2 s (W25Q32JV data sheet), and the stub tells after 4 s that the
+ * flash does not get ready. */
 #define QUIET_US 500000
 #define STALL_US 5000000
 #define CLOSE_ASK_US 500000
@@ -382,7 +383,7 @@ fg_stub_write (FgStub *self,
 
     if (write_once (&writer, &failure))
       return TRUE;
-    /* the number of a command is not protected: damage can make an E3 an E2, which ends a stream */
+    /* whatever made it forget: another try costs little */
     if (writer.is_lost && i < REOPENINGS)
       continue;
     g_propagate_error (error, g_steal_pointer (&failure));

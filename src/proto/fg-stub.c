@@ -7,6 +7,7 @@
 #include <zlib.h>
 
 #define MAGIC 0x54534746u /* "FGST" */
+#define VERSION 2u
 #define CAPABILITY_WORDS 11
 #define TRIES 5
 #define ANSWER_MS 250 /* of what takes the chip no time, besides the time on the line */
@@ -52,7 +53,7 @@ fg_stub_line_us (const FgStub *self, guint64 len)
 void
 fg_stub_build (FgStub *self, FgStubOp op, const guint8 *data, gsize len)
 {
-  fg_command_build (op, data, len, (guint32) crc32 (0, data, (uInt) len), self->loader->out);
+  fg_command_build (op, data, len, fg_command_crc (op, data, len), self->loader->out);
 }
 
 /* FALSE: not an extension's reply to @op, or damaged: it did not happen then. */
@@ -133,7 +134,8 @@ static gboolean
 are_capabilities (const FgStubReply *reply)
 {
   return reply->status == 0 && reply->len >= CAPABILITY_WORDS * 4
-         && fg_get_u32 (reply->data + WORD_MAGIC * 4) == MAGIC;
+         && fg_get_u32 (reply->data + WORD_MAGIC * 4) == MAGIC
+         && fg_get_u32 (reply->data + WORD_VERSION * 4) == VERSION;
 }
 
 /* Whether it is how a stub without extensions answers: with a bare status. */
@@ -175,8 +177,10 @@ fg_stub_ask (FgStub *self, GError **error)
       }
       if (is_ours && reply.status != 0)
         break; /* our request was damaged */
-      if (is_foreign (&frame)) {
-        g_set_error (error, FG_ERROR, FG_ERROR_UNSUPPORTED, "this stub has no extensions");
+      if (is_ours || is_foreign (&frame)) {
+        g_set_error (error, FG_ERROR, FG_ERROR_UNSUPPORTED,
+                     is_ours ? "this stub has extensions of another version"
+                             : "this stub has no extensions");
         return FALSE;
       }
     }

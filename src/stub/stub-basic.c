@@ -170,15 +170,15 @@ refuse (const StubRequest *request)
 }
 
 const StubHandler stub_basic_handlers[] = {
-  { 0x08, 36, 36, sync },
-  { 0x0a, 4, 4, read_register },
-  { 0x09, 16, 1024, write_registers },
-  { 0x05, 16, 16, begin_upload },
-  { 0x07, 16, 16 + 0x4000, upload_block },
-  { 0x06, 8, 8, end_upload },
-  { 0x0f, 8, 8, change_baud },
-  { 0x0b, 24, 24, set_flash_parameters },
-  { 0x0d, 4, 8, attach },
-  { 0x14, 0, 0xffff, refuse },
+  { 0x08, 36, 36, sync, STUB_UNCHECKED },
+  { 0x0a, 4, 4, read_register, STUB_UNCHECKED },
+  { 0x09, 16, 1024, write_registers, STUB_UNCHECKED },
+  { 0x05, 16, 16, begin_upload, STUB_UNCHECKED },
+  { 0x07, 16, 16 + 0x4000, upload_block, STUB_UNCHECKED },
+  { 0x06, 8, 8, end_upload, STUB_UNCHECKED },
+  { 0x0f, 8, 8, change_baud, STUB_UNCHECKED },
+  { 0x0b, 24, 24, set_flash_parameters, STUB_UNCHECKED },
+  { 0x0d, 4, 8, attach, STUB_UNCHECKED },
+  { 0x14, 0, 0xffff, refuse, STUB_UNCHECKED },
   { 0 },
 };

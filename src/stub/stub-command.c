@@ -63,10 +63,15 @@ stub_reply (const StubRequest *request, StubStatus status)
     stub_reply_data (request->op, status == STUB_OK ? 0 : address, NULL, 0, status);
 }
 
-int
-stub_has_crc (const StubRequest *request)
+/* What is damaged must not do anything: a wrong bit makes another command of it, or another place.
+ */
+static int
+is_damaged (const StubRequest *request, StubCheck check)
 {
-  return stub_crc (0, request->words, request->len) == request->checksum;
+  if (check == STUB_UNCHECKED || (check == STUB_CHECKED_IF_GIVEN && request->checksum == 0))
+    return 0;
+  return stub_crc (stub_crc (0, &request->op, 1), request->words, request->len)
+         != request->checksum;
 }
 
 /* The checksum of data packets: over what follows their 16 bytes of header. */
@@ -119,6 +124,8 @@ stub_dispatch (uint32_t frame_len)
   else if (request.len != frame_len - STUB_HEADER_BYTES || request.len < handler->min_len
            || request.len > handler->max_len)
     stub_reply (&request, STUB_BAD_LENGTH);
+  else if (is_damaged (&request, handler->check))
+    stub_reply (&request, STUB_BAD_CHECKSUM);
   else if (stub_stream_is_open () && request.op != OP_SYNC && !is_extension (request.op))
     stub_reply (&request, STUB_STREAMING);
   else

@@ -18,10 +18,15 @@ typedef struct {
   const uint32_t *words; /* the data */
 } StubRequest;
 
+/* Whether the checksum is the CRC-32 of the op and the data. What erases is checked where the host
+ * gives one: esptool sends 0. */
+typedef enum { STUB_UNCHECKED, STUB_CHECKED_IF_GIVEN, STUB_CHECKED } StubCheck;
+
 typedef struct {
   uint8_t op;
   uint16_t min_len, max_len;
   void (*run) (const StubRequest *request);
+  uint8_t check;
 } StubHandler;
 
 /* Each ends with an op of 0. */
@@ -34,7 +39,6 @@ void stub_reply (const StubRequest *request, StubStatus status);
 void
 stub_reply_data (uint8_t op, uint32_t value, const void *data, uint32_t len, StubStatus status);
 void stub_reply_checked (uint8_t op, const void *data, uint32_t len, StubStatus status);
-int stub_has_crc (const StubRequest *request);
 int stub_has_checksum (const StubRequest *request);
 void stub_dispatch (uint32_t frame_len);
 

@@ -260,16 +260,16 @@ stub_flash_unlock (void)
     stub_flash_fail (STUB_FLASH_LOCKED, 0);
 }
 
-/* Starts an erase. The limits are far above what data sheets call the longest: 0.4 and 2 s, 100 s.
- */
+/* Starts an erase. The limits are far above what data sheets call the longest, 0.4 and 2 s, 100 s;
+ * and below what a host waits for an answer, so that it hears of the flash and not of silence. */
 void
 stub_flash_erase (StubErase what, uint32_t address)
 {
   static const struct {
     uint32_t cmd, limit_ms;
   } kinds[] = {
-    [STUB_ERASE_SECTOR] = { CMD_ERASE_SECTOR, 4000 },
-    [STUB_ERASE_BLOCK] = { CMD_ERASE_BLOCK, 8000 },
+    [STUB_ERASE_SECTOR] = { CMD_ERASE_SECTOR, 2000 },
+    [STUB_ERASE_BLOCK] = { CMD_ERASE_BLOCK, 4000 },
     [STUB_ERASE_CHIP] = { CMD_ERASE_CHIP, 400000 },
   };
 

@@ -208,10 +208,6 @@ digests (const StubRequest *request)
   uint32_t address = request->words[0], count = request->words[1];
   uint32_t *results = (uint32_t *) stub_window;
 
-  if (!stub_has_crc (request)) {
-    stub_reply (request, STUB_BAD_CHECKSUM);
-    return;
-  }
   if (count > DIGESTS_MAX) {
     stub_reply (request, STUB_BAD_BLOCK);
     return;
@@ -257,10 +253,6 @@ read_fast (const StubRequest *request)
   uint32_t flags = request->len > 8 ? request->words[2] : 0;
   uint32_t blank = 0, half = 0;
 
-  if (!stub_has_crc (request)) {
-    stub_reply (request, STUB_BAD_CHECKSUM);
-    return;
-  }
   if (flags & ~FLAG_PACKED) {
     stub_reply (request, STUB_BAD_ARGUMENT);
     return;
@@ -301,9 +293,9 @@ read_fast (const StubRequest *request)
 }
 
 const StubHandler stub_read_handlers[] = {
-  { 0x13, 16, 16, md5 },
-  { 0xd2, 16, 16, read_acknowledged },
-  { 0xe1, 8, 8, digests },
-  { OP_READ_FAST, 8, 12, read_fast },
+  { 0x13, 16, 16, md5, STUB_UNCHECKED },
+  { 0xd2, 16, 16, read_acknowledged, STUB_UNCHECKED },
+  { 0xe1, 8, 8, digests, STUB_CHECKED },
+  { OP_READ_FAST, 8, 12, read_fast, STUB_CHECKED },
   { 0 },
 };

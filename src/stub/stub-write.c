@@ -141,13 +141,13 @@ erase_region (const StubRequest *request)
 }
 
 const StubHandler stub_write_handlers[] = {
-  { 0x02, 16, 20, begin },
-  { 0x03, 16, 16 + STUB_BLOCK_MAX, data },
-  { 0x04, 4, 4, end },
-  { OP_BEGIN_PACKED, 16, 20, begin },
-  { OP_DATA_PACKED, 16, 16 + STUB_BLOCK_MAX, data },
-  { 0x12, 4, 4, end },
-  { 0xd0, 0, 0, erase_chip },
-  { 0xd1, 8, 8, erase_region },
+  { 0x02, 16, 20, begin, STUB_CHECKED_IF_GIVEN },
+  { 0x03, 16, 16 + STUB_BLOCK_MAX, data, STUB_UNCHECKED },
+  { 0x04, 4, 4, end, STUB_UNCHECKED },
+  { OP_BEGIN_PACKED, 16, 20, begin, STUB_CHECKED_IF_GIVEN },
+  { OP_DATA_PACKED, 16, 16 + STUB_BLOCK_MAX, data, STUB_UNCHECKED },
+  { 0x12, 4, 4, end, STUB_UNCHECKED },
+  { 0xd0, 0, 0, erase_chip, STUB_CHECKED_IF_GIVEN },
+  { 0xd1, 8, 8, erase_region, STUB_CHECKED_IF_GIVEN },
   { 0 },
 };

@@ -116,6 +116,7 @@ static const TroubleCase trouble_cases[] = {
   { "stuck", "stuck=0x21005", fg_error_quark, FG_ERROR_VERIFY, "between 0x003000 and 0x081388" },
   { "stuck-held", "stuck=0x3005", fg_error_quark, FG_ERROR_VERIFY, "0x003000 and 0x003fff" },
   { "stays-busy", "stays-busy=0x5000", fg_error_quark, FG_ERROR_ERASE, "0x005000" },
+  { "stays-busy-64k", "stays-busy=0x25000", fg_error_quark, FG_ERROR_ERASE, "0x020000" },
   { "protected", "protect=7,protect-sticks", fg_error_quark, FG_ERROR_ERASE, "unlocked" },
   { "dies", "stub-dies=50000", fg_error_quark, FG_ERROR_TIMEOUT, "writing at 0x0" },
   { "unplugged", "unplug=50000", fg_error_quark, FG_ERROR_DISCONNECTED, "" },

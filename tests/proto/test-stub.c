@@ -153,6 +153,46 @@ test_digests (void)
   fg_stub_rig_close (&rig);
 }
 
+/* The stub says so before we give up waiting, of a sector and of 64 KB. */
+static void
+test_erase_never_ends (void)
+{
+  static const struct {
+    guint32 offset, length;
+    const char *words;
+  } ranges[] = { { 0x24000, 0x2000, "0x025000" }, { 0x20000, 0x10000, "0x020000" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (ranges); i++) {
+    g_autoptr (GError) error = NULL;
+    FgStubRig rig;
+
+    fg_stub_rig_start (&rig, "timing=none,stays-busy=0x25000");
+    g_assert_false (
+        fg_stub_erase (&rig.stub, ranges[i].offset, ranges[i].length, NULL, NULL, &error));
+    g_assert_error (error, FG_ERROR, FG_ERROR_ERASE);
+    g_assert_nonnull (strstr (error->message, ranges[i].words));
+    fg_stub_rig_close (&rig);
+  }
+}
+
+/* Nothing but what was asked for is erased, whatever gets damaged. */
+static void
+test_erase_on_a_bad_line (void)
+{
+  g_autoptr (GError) error = NULL;
+  FgStubRig rig;
+
+  fg_stub_rig_start (&rig, "timing=none");
+  fg_bad_line_set_share (rig.wire, 0.15, 1);
+  for (guint32 at = 0x8000; at < 0x18000; at += 0x2000) {
+    fg_stub_erase (&rig.stub, at, 0x1000, NULL, NULL, &error);
+    g_assert_no_error (error);
+    memset (rig.old + at, 0xff, 0x1000);
+  }
+  fg_stub_rig_assert_flash (&rig);
+  fg_stub_rig_close (&rig);
+}
+
 static void
 test_erase (void)
 {
@@ -186,5 +226,7 @@ main (int argc, char **argv)
   g_test_add_func ("/stub/baud", test_baud);
   g_test_add_func ("/stub/digests", test_digests);
   g_test_add_func ("/stub/erase", test_erase);
+  g_test_add_func ("/stub/erase-never-ends", test_erase_never_ends);
+  g_test_add_func ("/stub/erase-on-a-bad-line", test_erase_on_a_bad_line);
   return g_test_run ();
 }

@@ -37,6 +37,11 @@ def checksum(data):
     return result
 
 
+def crc(op, data):
+    """What protects a request."""
+    return zlib.crc32(bytes([op]) + data)
+
+
 def read_stub(path):
     """The arrays and addresses of a fg-stub-esp8266.c."""
     text = path.read_text(encoding="utf-8")
@@ -123,7 +128,7 @@ class Client:
     def extension(self, op, data=b""):
         """The data of an extension's reply; asks again when there is none."""
         for _ in range(10):
-            self.send(op, data, zlib.crc32(data))
+            self.send(op, data, crc(op, data))
             reply = self.reply(op, REPLY_S if not self.damage else LOST_S, checked=True)
             if reply and reply[2]:
                 raise Refused(op, reply[2], reply[1])
@@ -186,7 +191,7 @@ class Client:
         def send(number):
             payload = words(number) + packets[number]
             sent[number] = max(sent.values(), default=-1) + 1
-            self.send(0xE3, payload, zlib.crc32(payload))
+            self.send(0xE3, payload, crc(0xE3, payload))
 
         while first < len(packets):
             while len(sent) < min(first + slots, len(packets)):
@@ -210,7 +215,7 @@ class Client:
         request = words(offset, length, flags) if flags else words(offset, length)
         chunks = {}
         self.packed_answers = 0
-        self.send(0xE5, request, zlib.crc32(request))
+        self.send(0xE5, request, crc(0xE5, request))
         while reply := self.reply(0xE5, REPLY_S, checked=True):
             if reply[2]:
                 raise Refused(0xE5, reply[2], reply[1])

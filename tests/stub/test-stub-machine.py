@@ -12,14 +12,14 @@ import zlib
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import harness  # pylint: disable=wrong-import-position
-from stub_client import ANSWER_PACKED, checksum, words  # pylint: disable=wrong-import-position
+from stub_client import ANSWER_PACKED, checksum, crc, words  # pylint: disable=wrong-import-position
 from stub_rig import SECTOR, contents, flash, refused, stub  # pylint: disable=C0413
 
 
 def test_capabilities():
     with stub() as (client, _, _):
         data = client.extension(0xE0)
-        assert data[:12] == words(0x54534746, 1, 0x3F) and len(data) == 44
+        assert data[:12] == words(0x54534746, 2, 0x3F) and len(data) == 44
         assert data[32:] == words(1 << 20, 0, 0)
 
 
@@ -136,6 +136,35 @@ def test_erasing():
         expected = old[:0xF000] + b"\xff" * 0x12000 + old[0x21000:]
         assert flash(board) == expected
         client.command(0xD0)
+        assert flash(board) == b"\xff" * len(old)
+
+
+# What a wrong bit in the opcode makes of a request: nothing.
+def test_damaged_opcodes():
+    with stub() as (client, board, old):
+        begin = words(0, 1024, 1, 0, SECTOR)
+        client.extension(0xE2, begin)
+        for sent, became in ((0xE3, 0xE2), (0xE0, 0xE4), (0xE4, 0xE0), (0xE3, 0xE1), (0xE1, 0xE5)):
+            data = {0xE2: begin, 0xE1: words(0, 1), 0xE5: words(0, 4)}.get(became, b"")
+            refused(0xC100, client.command, became, data, crc(sent, data))
+        assert client.stream([(0, SECTOR)], contents(SECTOR))[2] == 0
+        assert flash(board)[SECTOR:] == old[SECTOR:]
+
+
+# What erases is protected where the host wants it.
+def test_damaged_erasing():
+    with stub() as (client, board, old):
+        for op, data, damaged in (
+            (0xD1, words(0x3000, 0x1000), words(0x2000, 0x1000)),
+            (0x02, words(0x1000, 1, 0x1000, 0x3000), words(0x1000, 1, 0x1000, 0x3001)),
+            (0x10, words(0x1000, 1, 0x1000, 0x3000), words(0x5000, 1, 0x1000, 0x3000)),
+        ):
+            refused(0xC100, client.command, op, damaged, crc(op, data))
+        refused(0xC100, client.command, 0xD0, b"", crc(0xD1, b""))
+        assert flash(board) == old
+        client.command(0xD1, words(0x3000, 0x1000), crc(0xD1, words(0x3000, 0x1000)))
+        assert flash(board) == old[:0x3000] + b"\xff" * 0x1000 + old[0x4000:]
+        client.command(0xD0, b"", crc(0xD0, b""))
         assert flash(board) == b"\xff" * len(old)
 
 
