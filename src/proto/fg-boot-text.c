@@ -39,6 +39,27 @@ readable_share (const char *text, gsize len)
   return (double) n / (double) len;
 }
 
+/* Later ROMs: "rst:0x1 (POWERON_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)", and in the loader "waiting
+ * for download" (esptool loader.py, _connect_attempt). FALSE: there is no such line. */
+static gboolean
+explain_later (const char *text, gsize len, GError **error)
+{
+  const char *mode = memmem (text, len, "boot:0x", 7);
+  gboolean loader = memmem (text, len, "waiting for download", 20) != NULL;
+  guint number = 0;
+
+  if (mode == NULL)
+    return FALSE;
+  for (mode += 7; mode < text + len && g_ascii_isxdigit (*mode) && number < 0x1000; mode++)
+    number = number * 16 + (guint) g_ascii_xdigit_value (*mode);
+  g_set_error (error, FG_ERROR, FG_ERROR_NOT_IN_LOADER,
+               loader ? "the board entered its loader (boot mode 0x%x) but does not hear us: the "
+                        "wire to its RX pin is dead"
+                      : "the board started its program (boot mode 0x%x) and not its loader",
+               number);
+  return TRUE;
+}
+
 /**
  * fg_boot_text_explain:
  * @text: what was received; any bytes
@@ -68,6 +89,8 @@ fg_boot_text_explain (const char *text, gsize len, GError **error)
         number);
     return FALSE;
   }
+  if (explain_later (text, len, error))
+    return FALSE;
   words = last_words (text, len);
   if (readable_share (text, len) >= READABLE_SHARE)
     g_set_error (error, FG_ERROR, FG_ERROR_NOT_IN_LOADER,
