@@ -3,6 +3,7 @@
 
 import concurrent.futures
 import contextlib
+import json
 import os
 import pathlib
 import signal
@@ -81,17 +82,17 @@ def unplug_seconds(loader, image):
 
 
 def stall_seconds(loader, image):
-    """From the last byte of a board that falls silent while it is written to, to the answer: all
-    that is tried to get it back is in it."""
+    """From the last progress of a board that falls silent while it is written to, to the answer:
+    all that is tried to get it back is in it."""
     with BenchBoard(faults=f"mute-after={SILENT_AFTER}") as board:
         arguments = ["--port", board.path, "--loader", loader, "--baud", 115200, "--json"]
         process = start(*arguments, "flash", "--all", image.path)
-        last = time.monotonic()
-        for line in process.stdout:
-            if b'"event":"error"' in line:
+        last, furthest = time.monotonic(), 0
+        for event in map(json.loads, process.stdout):
+            if event["event"] == "error":
                 break
-            if b'"phase":"write"' in line:
-                last = time.monotonic()
+            if event.get("phase") == "write" and event["done"] > furthest:
+                last, furthest = time.monotonic(), event["done"]
         process.communicate()
     return time.monotonic() - last
 

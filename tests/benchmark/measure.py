@@ -22,6 +22,10 @@ class Failed(Exception):
     """A program did not do what it was asked for."""
 
 
+class TooBusy(Failed):
+    """The simulator could not keep up."""
+
+
 def json_phase(line):
     """The phase that a line of “fulgurite-cli --json” is from, or None."""
     event = json.loads(line)
@@ -43,7 +47,7 @@ class Moment:
         try:
             state = board.state()
         except TimeoutError:
-            raise Failed("the simulator does not answer: this machine is too busy") from None
+            raise TooBusy("the simulator does not answer: this machine is too busy") from None
         self.to_board = int(state["received"])
         self.to_host = int(state["sent"])
         self.flash_us = int(state["flash-us"])
