@@ -43,12 +43,11 @@ static gssize
 sim_read (FgTransport *base, guint8 *buf, gsize len, guint timeout_ms, GError **error)
 {
   FgSimBoard *board = get_board (base);
-  gint64 now_us = g_get_monotonic_time ();
-  gint64 deadline_us = now_us + timeout_ms * G_TIME_SPAN_MILLISECOND;
+  gint64 deadline_us = g_get_monotonic_time () + timeout_ms * G_TIME_SPAN_MILLISECOND;
 
   while (TRUE) {
-    gsize n = fg_sim_board_get (board, buf, len, now_us);
-    gint64 next_us;
+    gint64 board_us = fg_sim_board_now (board), next_us;
+    gsize n = fg_sim_board_get (board, buf, len, board_us);
 
     if (n > 0)
       return (gssize) n;
@@ -56,11 +55,10 @@ sim_read (FgTransport *base, guint8 *buf, gsize len, guint timeout_ms, GError **
       fg_port_error_set_disconnected (error, base->name);
       return -1;
     }
-    if (now_us >= deadline_us)
+    if (g_get_monotonic_time () >= deadline_us)
       return 0;
-    next_us = fg_sim_board_next_event (board, now_us);
-    sleep_until (CLAMP (next_us, now_us, deadline_us));
-    now_us = g_get_monotonic_time ();
+    next_us = fg_sim_board_to_real (board, fg_sim_board_next_event (board, board_us));
+    sleep_until (MIN (next_us, deadline_us));
   }
 }
 
@@ -70,7 +68,7 @@ sim_write (FgTransport *base, const guint8 *buf, gsize len, GError **error)
   FgSimBoard *board = get_board (base);
 
   if (!fg_sim_board_is_unplugged (board))
-    fg_sim_board_put (board, buf, len, g_get_monotonic_time ());
+    fg_sim_board_put (board, buf, len, fg_sim_board_now (board));
   if (!fg_sim_board_is_unplugged (board))
     return TRUE;
   fg_port_error_set_disconnected (error, base->name);
@@ -81,16 +79,20 @@ static gboolean
 sim_set_baud (FgTransport *base, guint baud, GError **error)
 {
   FgSimBoard *board = get_board (base);
-  gint64 now_us = g_get_monotonic_time ();
-  gint64 drained_us = fg_sim_board_drained (board, now_us);
+  gint64 deadline_us = g_get_monotonic_time () + DRAIN_DEADLINE_US;
+  gint64 board_us = fg_sim_board_now (board), drained_us;
 
-  if (drained_us > now_us + DRAIN_DEADLINE_US) {
-    g_set_error (error, FG_ERROR, FG_ERROR_TIMEOUT, "%s takes too long to send", base->name);
-    return FALSE;
+  while ((drained_us = fg_sim_board_drained (board, board_us)) > board_us) {
+    gint64 real_us = fg_sim_board_to_real (board, drained_us);
+
+    if (real_us > deadline_us) {
+      g_set_error (error, FG_ERROR, FG_ERROR_TIMEOUT, "%s takes too long to send", base->name);
+      return FALSE;
+    }
+    sleep_until (real_us);
+    board_us = fg_sim_board_now (board);
   }
-  if (drained_us > now_us)
-    sleep_until (drained_us);
-  fg_sim_board_set_host_baud (board, baud, g_get_monotonic_time ());
+  fg_sim_board_set_host_baud (board, baud, board_us);
   return TRUE;
 }
 
@@ -103,7 +105,7 @@ sim_set_lines (FgTransport *base, gboolean dtr, gboolean rts, GError **error)
     fg_port_error_set_disconnected (error, base->name);
     return FALSE;
   }
-  fg_sim_board_set_lines (board, dtr, rts, g_get_monotonic_time ());
+  fg_sim_board_set_lines (board, dtr, rts, fg_sim_board_now (board));
   return TRUE;
 }
 
@@ -213,9 +215,9 @@ fg_sim_transport_open (const char *spec, const char *name, GError **error)
     return NULL;
   board = place->board;
   if (fg_sim_board_is_unplugged (board))
-    fg_sim_board_replug (board, g_get_monotonic_time ());
+    fg_sim_board_replug (board, fg_sim_board_now (board));
   /* What the board said while nobody had the port open was heard by nobody. */
-  while (fg_sim_board_get (board, stale, sizeof stale, g_get_monotonic_time ()) > 0)
+  while (fg_sim_board_get (board, stale, sizeof stale, fg_sim_board_now (board)) > 0)
     continue;
   self = g_new0 (FgSimTransport, 1);
   self->place = place;

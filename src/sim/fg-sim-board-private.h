@@ -7,10 +7,14 @@
 #include "fg-sim-chip.h"
 #include "fg-sim-lane.h"
 #include "fg-sim-lines.h"
+#include "fg-sim-pace.h"
 
 G_BEGIN_DECLS
 
 #define FG_SIM_NS_PER_US 1000
+/* Longer than anything the board does by itself. A program that prints for hours while nobody looks
+ * need not be replayed. */
+#define FG_SIM_CATCH_UP_NS (60 * G_GINT64_CONSTANT (1000000000))
 
 struct _FgSimBoard {
   FgSimSpec *spec; /* (owned) */
@@ -28,6 +32,7 @@ struct _FgSimBoard {
   gint64 back_ns;     /* when the chip's own USB port is there again after a reset */
   guint resets;       /* of the chip, as far as they have been noticed */
   gint64 press_ns;    /* when somebody presses the buttons; G_MAXINT64: nobody */
+  FgSimPace pace;     /* for those who use it in real time */
 };
 
 gboolean fg_sim_board_is_gone (const FgSimBoard *self);

@@ -6,10 +6,7 @@
 #define DEFAULT_BAUD 115200
 #define FRAME_END 0xc0
 #define HOST_BUFFER_MAX 65536 /* as a tty: what nobody reads is lost */
-/* Longer than anything the board does by itself. A program that prints for hours while nobody looks
- * need not be replayed. */
-#define CATCH_UP_NS (60 * G_GINT64_CONSTANT (1000000000))
-#define TURN_NS 200000 /* while a program computes, or sends: how long to let it */
+#define TURN_NS 200000        /* while a program computes, or sends: how long to let it */
 /* How often a program that dies may still send, or compute for a while: not a whole read-back. */
 #define LAST_TURNS 256
 #define HOST_CHUNK 32 /* bytes for which the host is woken while more are under way */
@@ -38,6 +35,7 @@ fg_sim_board_new (const char *spec, GError **error)
   fg_sim_lane_init (&self->rx, &self->faults, FG_SIM_TO_BOARD, self->spec->datasheet);
   fg_sim_lane_init (&self->tx, &self->faults, FG_SIM_TO_HOST, self->spec->datasheet);
   fg_sim_queue_init (&self->to_host);
+  fg_sim_pace_init (&self->pace, g_get_monotonic_time);
   self->scratch = g_byte_array_new ();
   self->host_baud = DEFAULT_BAUD;
   self->en_rises_ns = self->press_ns = G_MAXINT64;
@@ -213,7 +211,7 @@ advance (FgSimBoard *self, gint64 now_us)
 
   if (!self->powered && !self->unplugged)
     power_on (self, now_ns);
-  self->time_ns = MAX (self->time_ns, now_ns - CATCH_UP_NS);
+  self->time_ns = MAX (self->time_ns, now_ns - FG_SIM_CATCH_UP_NS);
   while (!self->unplugged) {
     gint64 at = next_step (self);
 

@@ -2,9 +2,10 @@
 #pragma once
 
 /*
- * A simulated board: bytes in, bytes out. It owns no thread, no clock and no descriptor: whoever
- * drives it says what time it is (monotonic microseconds, never going back), hands it what the host
- * sent and fetches what it answers. Not thread-safe. It shares no protocol code with src/proto.
+ * A simulated board: bytes in, bytes out. It owns no thread and no descriptor: whoever drives it
+ * says what time it is (microseconds, never going back; fg_sim_board_now() for real time), hands it
+ * what the host sent and fetches what it answers. Not thread-safe. It shares no protocol code with
+ * src/proto.
  */
 
 #include <gio/gio.h>
@@ -16,6 +17,11 @@ typedef struct _FgSimBoard FgSimBoard;
 /* @spec: what follows "sim:", such as "esp8266,flash=4M,image=FILE,timing=none" */
 FgSimBoard *fg_sim_board_new (const char *spec, GError **error);
 void fg_sim_board_free (FgSimBoard *self);
+
+/* Real time, which slips where this machine is too slow to simulate the board in it. */
+gint64 fg_sim_board_now (FgSimBoard *self);
+gint64 fg_sim_board_to_real (const FgSimBoard *self, gint64 board_us);
+void fg_sim_board_set_real_clock (FgSimBoard *self, gint64 (*get_real_us) (void));
 
 /* The serial adapter's side. */
 void fg_sim_board_set_lines (FgSimBoard *self, gboolean dtr, gboolean rts, gint64 now_us);

@@ -19,7 +19,7 @@ start_fresh (FgSimDriver *self, FgSimQueue *unsent)
 {
   fg_sim_queue_clear (unsent);
   if (self->fresh_start && !fg_sim_board_is_unplugged (self->board))
-    fg_sim_board_replug (self->board, g_get_monotonic_time ());
+    fg_sim_board_replug (self->board, fg_sim_board_now (self->board));
 }
 
 static void
@@ -27,7 +27,7 @@ follow_baud (FgSimDriver *self)
 {
   if (self->port->data_fd >= 0)
     fg_sim_board_set_host_baud (self->board, self->port->ops->get_baud (self->port),
-                                g_get_monotonic_time ());
+                                fg_sim_board_now (self->board));
 }
 
 /* The client is gone, or has to go. */
@@ -60,7 +60,7 @@ read_client (FgSimDriver *self, FgSimQueue *unsent)
     if (self->port->talk != NULL)
       self->port->talk->hear (self->port, buffer, (gsize) n, self->board);
     else
-      fg_sim_board_put (self->board, buffer, (gsize) n, g_get_monotonic_time ());
+      fg_sim_board_put (self->board, buffer, (gsize) n, fg_sim_board_now (self->board));
   }
 }
 
@@ -86,9 +86,10 @@ write_client (FgSimDriver *self, FgSimQueue *unsent)
   guint8 buffer[CHUNK];
   gsize n;
 
-  while (!is_full (unsent)
-         && (n = fg_sim_board_get (self->board, buffer, sizeof buffer, g_get_monotonic_time ()))
-                > 0)
+  while (
+      !is_full (unsent)
+      && (n = fg_sim_board_get (self->board, buffer, sizeof buffer, fg_sim_board_now (self->board)))
+             > 0)
     if (self->port->client)
       pass_on (self, buffer, n, unsent);
   while (self->port->data_fd >= 0 && fg_sim_queue_len (unsent) > 0) {
@@ -122,12 +123,12 @@ follow_plug (FgSimDriver *self, gboolean *plugged, FgSimQueue *unsent, GError **
 static struct timespec *
 time_left (FgSimDriver *self, const FgSimQueue *unsent, struct timespec *left)
 {
-  gint64 now_us = g_get_monotonic_time ();
-  gint64 next_us = fg_sim_board_next_event (self->board, now_us);
+  gint64 next_us = fg_sim_board_next_event (self->board, fg_sim_board_now (self->board));
 
   if (next_us == G_MAXINT64)
     return NULL;
-  next_us = MAX (next_us - now_us, is_full (unsent) ? FULL_US : 0);
+  next_us = fg_sim_board_to_real (self->board, next_us) - g_get_monotonic_time ();
+  next_us = MAX (next_us, is_full (unsent) ? FULL_US : 0);
   left->tv_sec = next_us / G_USEC_PER_SEC;
   left->tv_nsec = next_us % G_USEC_PER_SEC * 1000;
   return left;
@@ -187,7 +188,7 @@ fg_sim_driver_run (FgSimDriver *self, GError **error)
     /* before a request is served the board has to see what the client sent before it */
     read_client (self, &unsent);
     fg_sim_control_dispatch (self->control, fds + POLL_CONTROL, n_control, self->board,
-                             g_get_monotonic_time ());
+                             fg_sim_board_now (self->board));
     good = follow_plug (self, &plugged, &unsent, error);
     fg_sim_control_flush (self->control);
   }

@@ -67,13 +67,13 @@ greet (FgSimPort *port, FgSimBoard *board, FgSimQueue *out)
   self->holding = FALSE;
   self->baud = DEFAULT_BAUD;
   self->dtr = self->rts = TRUE;
-  fg_sim_board_set_lines (board, TRUE, TRUE, g_get_monotonic_time ());
+  fg_sim_board_set_lines (board, TRUE, TRUE, fg_sim_board_now (board));
 }
 
 static void
 leave (FgSimPort *port, FgSimBoard *board)
 {
-  fg_sim_board_set_lines (board, FALSE, FALSE, g_get_monotonic_time ());
+  fg_sim_board_set_lines (board, FALSE, FALSE, fg_sim_board_now (board));
 }
 
 static void
@@ -116,7 +116,7 @@ hear_baud (FgSimRfc2217 *self, const guint8 *value, gsize len, FgSimBoard *board
   baud = (guint32) value[0] << 24 | (guint32) value[1] << 16 | (guint32) value[2] << 8 | value[3];
   if (baud > 0 && baud <= BAUD_MAX) {
     self->baud = baud;
-    fg_sim_board_set_host_baud (board, baud, g_get_monotonic_time ());
+    fg_sim_board_set_host_baud (board, baud, fg_sim_board_now (board));
   }
   for (guint i = 0; i < sizeof answer; i++)
     answer[i] = (guint8) (self->baud >> (24 - 8 * i));
@@ -134,7 +134,7 @@ hear_line (FgSimRfc2217 *self, guint8 value, FgSimBoard *board)
     return;
   if (value != CONTROL_DTR_ASK && value != CONTROL_RTS_ASK) {
     *line = value == CONTROL_DTR_ON || value == CONTROL_RTS_ON;
-    fg_sim_board_set_lines (board, self->dtr, self->rts, g_get_monotonic_time ());
+    fg_sim_board_set_lines (board, self->dtr, self->rts, fg_sim_board_now (board));
   }
   if (is_dtr)
     value = self->dtr ? CONTROL_DTR_ON : CONTROL_DTR_OFF;
@@ -164,7 +164,7 @@ hear_purge (FgSimRfc2217 *self, guint8 value, FgSimBoard *board)
 
   if (value == PURGE_RECEIVED || value == PURGE_BOTH) {
     fg_sim_queue_clear (&self->held);
-    while (fg_sim_board_get (board, dropped, sizeof dropped, g_get_monotonic_time ()) > 0)
+    while (fg_sim_board_get (board, dropped, sizeof dropped, fg_sim_board_now (board)) > 0)
       continue;
   }
   answer_byte (self, REQUEST_PURGE, value);
@@ -238,7 +238,7 @@ hear (FgSimPort *port, const guint8 *data, gsize len, FgSimBoard *board)
     if (event == FG_SIM_TELNET_BYTE)
       bytes[n++] = self->telnet.byte;
     if (n > 0 && (event == FG_SIM_TELNET_REQUEST || i == len - 1)) {
-      fg_sim_board_put (board, bytes, n, g_get_monotonic_time ());
+      fg_sim_board_put (board, bytes, n, fg_sim_board_now (board));
       n = 0;
     }
     if (event == FG_SIM_TELNET_REQUEST)
