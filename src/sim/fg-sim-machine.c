@@ -31,6 +31,7 @@ struct _FgSimMachine {
   FgSimUart *uart;     /* (unowned) */
   FgSimTimers *timers; /* (unowned) */
   FgSimRegion *flash;  /* (unowned) as the cache shows it */
+  FgSimTicks ticks;    /* the timers' */
   FgSimRomCalls calls;
   gboolean has_rom; /* the real one */
   gboolean timed;
@@ -44,7 +45,8 @@ struct _FgSimMachine {
 static void
 tell_time (FgSimMachine *self)
 {
-  self->uart->now = self->timers->now = self->cpu.cycles;
+  self->uart->now = self->cpu.cycles;
+  self->timers->now = fg_sim_ticks_at (&self->ticks, self->cpu.cycles);
 }
 
 static void
@@ -88,8 +90,7 @@ read_register (gpointer owner, guint32 address)
   return value;
 }
 
-/* From now on a cycle is as long as the speed says. (The timers are not told: to them a tick
- * becomes shorter.) */
+/* From now on a cycle is as long as the speed says. The timers go on as before, but for CCOUNT. */
 static void
 set_speed (FgSimMachine *self, gboolean doubled)
 {
@@ -103,6 +104,7 @@ set_speed (FgSimMachine *self, gboolean doubled)
         fg_sim_rom_calls_now_ns (&self->calls) - (gint64) (self->cpu.cycles * 1000 / mhz);
   clock->mhz = mhz;
   self->uart->cycles_per_clock = doubled ? 2 : 1;
+  fg_sim_ticks_change (&self->ticks, self->cpu.cycles, doubled ? 2 : 1);
 }
 
 static void
@@ -197,6 +199,7 @@ fg_sim_machine_new (const FgSimMachineParts *parts, const guint8 *rom, gboolean 
   self->timers = parts->timers;
   self->has_rom = rom != NULL;
   self->timed = timed;
+  self->ticks.cycles = 1;
   fg_sim_cpu_init (&self->cpu, &cpu_ops, self);
   fg_sim_cpu_add_region (&self->cpu, &dram, FALSE);
   fg_sim_cpu_add_region (&self->cpu, &iram, TRUE);
@@ -225,6 +228,7 @@ begin (FgSimMachine *self, gint64 now_ns)
   self->calls.clock = (FgSimClock){ now_ns, self->calls.ticks_per_us };
   self->due_ns = now_ns;
   self->alarm_ns = G_MAXINT64;
+  self->ticks = (FgSimTicks){ .cycles = 1 };
   self->uart->now = self->uart->arrived_at = 0;
   fg_sim_timers_reset (self->timers);
   map_flash (self);
@@ -268,7 +272,9 @@ transfer_event (const FgSimMachine *self)
 static guint64
 timer_event (const FgSimMachine *self)
 {
-  return MIN (self->cpu.timer_at, fg_sim_timers_next_event (self->timers));
+  guint64 tick = fg_sim_timers_next_event (self->timers);
+
+  return MIN (self->cpu.timer_at, fg_sim_ticks_to_cycles (&self->ticks, tick));
 }
 
 /* What happens by itself: cycles. */

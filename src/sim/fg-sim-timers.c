@@ -105,7 +105,7 @@ feed (FgSimTimers *self)
   self->stage_since = self->now;
 }
 
-/** fg_sim_timers_reset: nothing counts after a reset; the cycle is 0. */
+/** fg_sim_timers_reset: nothing counts after a reset; the tick is 0. */
 void
 fg_sim_timers_reset (FgSimTimers *self)
 {

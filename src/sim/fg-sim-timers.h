@@ -3,7 +3,7 @@
 
 /*
  * What counts by itself in an ESP8266: the timers FRC1 and FRC2, and the watchdog. Times are in
- * cycles of the processor, whose clock is theirs as well.
+ * ticks of the bus's clock, which is the processor's unless that is doubled.
  * Registers: esp-open-rtos, timer_regs.h, wdt_regs.h and dport_regs.h; ESP8266 Technical Reference,
  * appendix 5. How the watchdog's two stages work is known from Espressif's start-up code alone.
  */
@@ -20,8 +20,8 @@ G_BEGIN_DECLS
 typedef struct {
   guint32 load, control;
   guint32 base;  /* what it counted at .. */
-  guint64 since; /* .. this cycle */
-  guint64 due;   /* cycle of its interrupt; %G_MAXUINT64: none */
+  guint64 since; /* .. this tick */
+  guint64 due;   /* tick of its interrupt; %G_MAXUINT64: none */
 } FgSimTimer;
 
 typedef struct {

@@ -153,3 +153,48 @@
   "0021efff31f0ff42a12c01efffc0000021ecff31eeff42a12c01edffc00000c1edff2d0c01edffc0"               \
   "0000c02c2031e7ff42a12c01eaffc0000021e9ff3d0c01e9ffc00000d1e7ff1c0e220d0001e7ffc0"               \
   "00001bdd0bee56fefe06ffff"
+
+/*
+ *   movi a2, 9 ; FRC1
+ *   movi a3, on_frc1
+ *   movi a0, 0x40000f88 ; ets_isr_attach
+ *   callx0 a0
+ *   movi a2, 6 ; CCOMPARE
+ *   movi a3, on_ccompare
+ *   movi a0, 0x40000f88 ; ets_isr_attach
+ *   callx0 a0
+ *   movi a2, 0x240
+ *   movi a0, 0x40000fa8 ; ets_isr_unmask
+ *   callx0 a0
+ *   movi a5, 0x3ff00000
+ *   movi a6, 2 ; FRC1 may interrupt
+ *   s32i a6, a5, 0x04
+ *   movi a7, 0x60000600
+ *   movi a6, 52000 ; every millisecond
+ *   s32i a6, a7, 0
+ *   movi a6, 0xc0
+ *   s32i a6, a7, 8
+ *   movi a6, 1
+ *   s32i a6, a5, 0x14 ; doubles the processor's clock
+ *   rsr a6, ccount
+ *   movi a7, 156000 ; 1.5 ms of that
+ *   add a6, a6, a7
+ *   wsr a6, ccompare
+ * 1: waiti 0
+ *   j 1b
+ * on_frc1:
+ *   movi a6, '.'
+ *   j say
+ * on_ccompare:
+ *   wsr a2, ccompare
+ *   movi a6, '!'
+ * say:
+ *   movi a5, 0x60000000
+ *   s32i a6, a5, 0
+ *   ret
+ */
+#define COUNTS                                                                                     \
+  "0609000072001040880f004077001040a80f00400000f03f0006006020cb00006061020000000060"               \
+  "22a00931f6ff01f6ffc0000022a00631f5ff01f3ffc0000022a24001f3ffc0000051f2ff0c266915"               \
+  "71f2ff61f2ff690762a0c069270c16695560ea0371efff7a6660f01300700046feff2ce606010020"               \
+  "f0132c1651eaff69050df000"

@@ -271,6 +271,18 @@ test_drain (void)
   g_assert_cmpint (second - first, <, 200);
 }
 
+/* FRC1 goes by the bus's clock, CCOUNT by the processor's, which is twice as fast here. */
+static void
+test_doubled (void)
+{
+  gint64 at[3];
+
+  for (guint i = 0; i < G_N_ELEMENTS (at); i++)
+    at[i] = time_of_answer (COUNTS, i + 1);
+  g_assert_cmpint (ABS (at[1] - at[0] - 500), <, 60); /* CCOMPARE, between two of FRC1's */
+  g_assert_cmpint (ABS (at[2] - at[0] - 1000), <, 60);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -294,5 +306,6 @@ main (int argc, char **argv)
   g_test_add_func ("/sim/machine/flash", test_flash);
   g_test_add_func ("/sim/machine/time", test_time);
   g_test_add_func ("/sim/machine/drain", test_drain);
+  g_test_add_func ("/sim/machine/doubled", test_doubled);
   return g_test_run ();
 }
