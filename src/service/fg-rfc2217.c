@@ -52,6 +52,8 @@ rfc2217_read (FgTransport *base, guint8 *buf, gsize len, guint timeout_ms, GErro
       break;
   }
   len = MIN (len, data->len);
+  if (len == 0)
+    return 0;
   memcpy (buf, data->data, len);
   g_byte_array_remove_range (data, 0, (guint) len);
   return (gssize) len;

@@ -132,7 +132,7 @@ PORTS = [
     ("host", "socket://no-such-host.invalid:5000", "port-missing", 1, "no-such-host"),
     ("tcp_port", "socket://127.0.0.1", "usage", 2, "socket://"),
     ("nobody_listens", "socket://127.0.0.1:1", "port-missing", 1, "127.0.0.1:1"),
-    ("rfc2217", "rfc2217://127.0.0.1:1", "unsupported", 1, "rfc2217"),
+    ("rfc2217", "rfc2217://127.0.0.1:1", "port-missing", 1, "nothing listens"),
 ]
 
 
