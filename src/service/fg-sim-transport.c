@@ -7,6 +7,9 @@
 #include <time.h>
 
 #define DRAIN_DEADLINE_US (10 * G_TIME_SPAN_SECOND)
+/* What a port holds before a writer has to wait, and how long he waits. A board whose clock slips
+ * sends more slowly than its rate says, and a writer who goes by that has to notice. */
+#define AHEAD_US (100 * G_TIME_SPAN_MILLISECOND)
 
 /* A board on the shelf. Whoever has it open owns @board; @is_open belongs to the shelf's lock. */
 typedef struct {
@@ -62,11 +65,30 @@ sim_read (FgTransport *base, guint8 *buf, gsize len, guint timeout_ms, GError **
   }
 }
 
+/* Waits until what was written before will have left in @ahead_us of the board's time. */
+static gboolean
+wait_for_line (FgSimBoard *board, gint64 ahead_us, gint64 limit_us)
+{
+  gint64 deadline_us = g_get_monotonic_time () + limit_us;
+
+  while (TRUE) {
+    gint64 board_us = fg_sim_board_now (board);
+    gint64 free_us = fg_sim_board_drained (board, board_us) - ahead_us;
+
+    if (free_us <= board_us)
+      return TRUE;
+    if (g_get_monotonic_time () >= deadline_us)
+      return FALSE;
+    sleep_until (MIN (fg_sim_board_to_real (board, free_us), deadline_us));
+  }
+}
+
 static gboolean
 sim_write (FgTransport *base, const guint8 *buf, gsize len, GError **error)
 {
   FgSimBoard *board = get_board (base);
 
+  wait_for_line (board, AHEAD_US, AHEAD_US); /* the rest of it finds room, too */
   if (!fg_sim_board_is_unplugged (board))
     fg_sim_board_put (board, buf, len, fg_sim_board_now (board));
   if (!fg_sim_board_is_unplugged (board))
@@ -79,20 +101,12 @@ static gboolean
 sim_set_baud (FgTransport *base, guint baud, GError **error)
 {
   FgSimBoard *board = get_board (base);
-  gint64 deadline_us = g_get_monotonic_time () + DRAIN_DEADLINE_US;
-  gint64 board_us = fg_sim_board_now (board), drained_us;
 
-  while ((drained_us = fg_sim_board_drained (board, board_us)) > board_us) {
-    gint64 real_us = fg_sim_board_to_real (board, drained_us);
-
-    if (real_us > deadline_us) {
-      g_set_error (error, FG_ERROR, FG_ERROR_TIMEOUT, "%s takes too long to send", base->name);
-      return FALSE;
-    }
-    sleep_until (real_us);
-    board_us = fg_sim_board_now (board);
+  if (!wait_for_line (board, 0, DRAIN_DEADLINE_US)) {
+    g_set_error (error, FG_ERROR, FG_ERROR_TIMEOUT, "%s takes too long to send", base->name);
+    return FALSE;
   }
-  fg_sim_board_set_host_baud (board, baud, board_us);
+  fg_sim_board_set_host_baud (board, baud, fg_sim_board_now (board));
   return TRUE;
 }
 
