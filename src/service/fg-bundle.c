@@ -30,11 +30,9 @@ typedef struct {
 
 static gboolean add_bytes (Opening *self, const Origin *origin, GBytes *bytes, GError **error);
 
-static void
-item_free (gpointer data)
+void
+fg_bundle_item_free (FgBundleItem *item)
 {
-  FgBundleItem *item = data;
-
   fg_firmware_free (item->firmware);
   g_clear_pointer (&item->content, fg_content_free);
   g_free (item->source);
@@ -354,7 +352,7 @@ fg_bundle_open (const char *const *whats, const FgBundleBoard *board, GError **e
   g_autoptr (FgBundle) self = g_new0 (FgBundle, 1);
   Opening opening = { .bundle = self, .chip = board != NULL ? board->chip : NULL };
 
-  self->items = g_ptr_array_new_with_free_func (item_free);
+  self->items = g_ptr_array_new_with_free_func ((GDestroyNotify) fg_bundle_item_free);
   for (guint i = 0; whats[i] != NULL; i++)
     if (!add_what (&opening, whats[i], error))
       return NULL;

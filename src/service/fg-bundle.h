@@ -51,6 +51,8 @@ FgBundle *fg_bundle_open (const char *const *whats, const FgBundleBoard *board, 
 /* FALSE with FG_ERROR_USAGE set when it is not known where a piece goes. */
 gboolean fg_bundle_check_placed (const FgBundle *self, GError **error);
 void fg_bundle_free (FgBundle *self);
+/* For those who steal a piece from `items`. */
+void fg_bundle_item_free (FgBundleItem *item);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FgBundle, fg_bundle_free)
 
