@@ -93,6 +93,7 @@ running_fact (const FgProgress *progress, const char *file)
   case FG_PHASE_ERASE:
     return g_strdup (_ ("The chip takes its time for this"));
   case FG_PHASE_RESTART:
+  case FG_PHASE_BOOT:
   case FG_PHASE_NONE:
   case FG_N_PHASES:
   default:
@@ -130,6 +131,7 @@ done_fact (FgRunningPage *self)
   case FG_PHASE_VERIFY:
     return g_strdup (_ ("Every byte was read back and is right"));
   case FG_PHASE_RESTART:
+  case FG_PHASE_BOOT:
   case FG_PHASE_NONE:
   case FG_N_PHASES:
   default:

@@ -33,6 +33,8 @@ fg_status_title (const FgProgress *progress, const char *file, gboolean erase_al
     return file != NULL ? g_strdup_printf (_ ("Verifying %s"), file) : g_strdup (_ ("Verifying"));
   case FG_PHASE_RESTART:
     return g_strdup (_ ("Restarting the board"));
+  case FG_PHASE_BOOT:
+    return g_strdup (_ ("Listening how the board starts"));
   case FG_PHASE_NONE:
   case FG_PHASE_CONNECT:
   case FG_N_PHASES:

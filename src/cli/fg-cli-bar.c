@@ -19,7 +19,7 @@ static const char *const phase_words[] = {
   [FG_PHASE_PREPARE] = N_ ("Preparing"),  [FG_PHASE_COMPARE] = N_ ("Comparing"),
   [FG_PHASE_ERASE] = N_ ("Erasing"),      [FG_PHASE_WRITE] = N_ ("Writing"),
   [FG_PHASE_READ] = N_ ("Reading"),       [FG_PHASE_VERIFY] = N_ ("Verifying"),
-  [FG_PHASE_RESTART] = N_ ("Restarting"),
+  [FG_PHASE_RESTART] = N_ ("Restarting"), [FG_PHASE_BOOT] = N_ ("Boot check"),
 };
 
 void

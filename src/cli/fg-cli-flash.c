@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fg-cli-boot.h"
 #include "fg-cli-plan.h"
 #include "fg-cli-run.h"
 #include "fg-firmware-file.h"
@@ -52,6 +53,8 @@ print_json (FgCliOutput *output, const FgResult *result)
     json_builder_end_object (builder);
   }
   json_builder_end_array (builder);
+  if (result->kind == FG_JOB_FLASH)
+    fg_cli_boot_json (builder, result->boot);
   fg_cli_json_work (builder, result);
   fg_cli_json_end (builder);
 }
@@ -89,6 +92,7 @@ print_text (FgCliOutput *output, const FgJob *job, const FgResult *result)
 {
   for (guint i = 0; i < result->regions->len; i++)
     print_region (output, job, &g_array_index (result->regions, FgRegionResult, i));
+  fg_cli_boot_print (output, result->boot);
   fg_cli_output_line (output, _ ("Done in %.1f s."), result->total_seconds);
 }
 
@@ -106,6 +110,8 @@ run (const FgCliOptions *options, FgCliOutput *output, FgJobKind kind, GError **
   bundle =
       fg_cli_bundle_open (options, output, no_board ? FG_CLI_ASK_NOBODY : FG_CLI_ASK_BOARD, error);
   job = bundle != NULL ? fg_cli_bundle_job (options, bundle, kind, error) : NULL;
+  if (job != NULL)
+    job->boot_check = kind == FG_JOB_FLASH && !options->no_boot_check;
   /* the board is not touched for files that cannot be right */
   plan = job != NULL ? fg_plan_new (job, NULL, error) : NULL;
   if (plan == NULL)

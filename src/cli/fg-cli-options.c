@@ -69,6 +69,8 @@ command_group (const FgCliCommand *command, FgCliOptions *self, Typed *typed)
       N_ ("Write also the sectors that are right already"), NULL },
     { "no-verify", 0, flags, G_OPTION_ARG_NONE, &self->no_verify,
       N_ ("Do not read back what was written"), NULL },
+    { "no-boot-check", 0, flags, G_OPTION_ARG_NONE, &self->no_boot_check,
+      N_ ("Do not listen whether the program starts"), NULL },
     { "backup", 0, flags, G_OPTION_ARG_FILENAME, &self->backup,
       N_ ("Copy the whole flash to FILE first"), "FILE" },
     { "dry-run", 'n', flags, G_OPTION_ARG_NONE, &self->dry_run,

@@ -28,10 +28,11 @@ typedef struct {
 
   gboolean erase, all, no_verify; /* flash, verify */
   FgFlashMode mode;
-  guint freq_mhz;     /* FG_FLASH_FREQ_KEEP or MHz */
-  guint32 flash_size; /* FG_FLASH_SIZE_AUTO, FG_FLASH_SIZE_KEEP or bytes */
-  char *backup;       /* (owned) (nullable) */
-  gboolean dry_run;   /* flash: only tell what would be written */
+  guint freq_mhz;         /* FG_FLASH_FREQ_KEEP or MHz */
+  guint32 flash_size;     /* FG_FLASH_SIZE_AUTO, FG_FLASH_SIZE_KEEP or bytes */
+  char *backup;           /* (owned) (nullable) */
+  gboolean no_boot_check; /* flash */
+  gboolean dry_run;       /* flash: only tell what would be written */
 
   char *output; /* (owned) (nullable) merge: the file to write */
   FgCliFormat format;

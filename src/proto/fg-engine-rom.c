@@ -43,6 +43,7 @@ seconds (const FgSession *session, FgPhase phase, double bytes)
   case FG_PHASE_CONNECT:
   case FG_PHASE_PREPARE:
   case FG_PHASE_RESTART:
+  case FG_PHASE_BOOT:
   case FG_N_PHASES:
   default:
     return 0;

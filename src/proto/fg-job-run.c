@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fg-job-run.h"
 
+#include "fg-boot-listen.h"
 #include "fg-engine.h"
 #include "fg-error.h"
 #include "fg-flash-job.h"
@@ -9,6 +10,7 @@
 
 #define CONNECT_SECONDS 0.5
 #define PREPARE_SECONDS 0.1
+#define BOOT_SECONDS 0.6
 
 /* A range that is empty means the whole flash. */
 static gboolean
@@ -176,16 +178,24 @@ fg_job_run (const FgJob *job,
 {
   g_autoptr (FgResult) result = fg_result_new (job->kind);
   FgSession session;
-  gboolean ok;
+  gboolean ok, checks_boot;
 
   fg_session_init (&session, job, wire, reporter, cancellable);
   fg_meter_expect (&session.meter, FG_PHASE_CONNECT, CONNECT_SECONDS);
   fg_meter_expect (&session.meter, FG_PHASE_PREPARE, PREPARE_SECONDS);
+  fg_meter_expect (&session.meter, FG_PHASE_BOOT, job->boot_check ? BOOT_SECONDS : 0);
   ok = fg_session_connect (&session, error) && run_connected (&session, result, error);
   if (ok)
     fg_meter_enter (&session.meter, FG_PHASE_RESTART, 0);
   fg_engine_leave (&session, ok);
+  checks_boot = ok && fg_boot_listen_is_due (&session);
+  if (checks_boot)
+    fg_boot_listen_prepare (&session);
   fg_session_leave (&session, ok);
+  if (checks_boot) {
+    fg_meter_enter (&session.meter, FG_PHASE_BOOT, 0);
+    result->boot = fg_boot_listen (&session, cancellable);
+  }
   if (ok)
     finish (&session, result);
   fg_session_clear (&session);

@@ -105,6 +105,7 @@ result_clear (gpointer data)
   g_clear_pointer (&self->board, fg_board_info_unref);
   g_clear_pointer (&self->bytes, g_bytes_unref);
   g_array_unref (self->regions);
+  fg_boot_report_free (self->boot);
 }
 
 void

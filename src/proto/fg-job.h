@@ -6,6 +6,7 @@
  * reference. And its result.
  */
 
+#include "fg-boot-check.h"
 #include "fg-progress.h"
 #include "fg-stub-image.h"
 
@@ -45,6 +46,7 @@ typedef struct {
   gboolean erase_all;  /* wipe the whole flash first */
   gboolean write_all;  /* also write sectors that are right already */
   gboolean verify;     /* read back what was written; FALSE is said plainly in the result */
+  gboolean boot_check; /* flash: listen afterwards whether the program starts */
   GPtrArray *firmware; /* (owned) (element-type FgFirmware) flash, verify */
   guint32 offset;      /* erase, read: bytes */
   guint32 length;      /* erase, read: bytes; 0: all */
@@ -63,6 +65,7 @@ typedef struct {
   FgBoardInfo *board; /* (owned) (nullable) */
   GArray *regions;    /* (owned) (element-type FgRegionResult) flash, verify */
   GBytes *bytes;      /* (owned) (nullable) read */
+  FgBootReport *boot; /* (owned) (nullable) flash, when it was checked */
   double seconds[FG_N_PHASES];
   double total_seconds;
   const char *loader;    /* (unowned) static: the engine that did the work, "rom" */

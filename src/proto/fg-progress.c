@@ -5,6 +5,7 @@ static const char *const phase_names[] = {
   [FG_PHASE_NONE] = "none",       [FG_PHASE_CONNECT] = "connect", [FG_PHASE_PREPARE] = "prepare",
   [FG_PHASE_COMPARE] = "compare", [FG_PHASE_ERASE] = "erase",     [FG_PHASE_WRITE] = "write",
   [FG_PHASE_READ] = "read",       [FG_PHASE_VERIFY] = "verify",   [FG_PHASE_RESTART] = "restart",
+  [FG_PHASE_BOOT] = "boot",
 };
 
 /**

@@ -19,6 +19,7 @@ typedef enum {
   FG_PHASE_READ,
   FG_PHASE_VERIFY,
   FG_PHASE_RESTART, /* leave the loader */
+  FG_PHASE_BOOT,    /* listen whether the program starts */
   FG_N_PHASES
 } FgPhase;
 

@@ -220,7 +220,7 @@ def test_progress_in_json():
             fields = {"event", "phase", "done", "total", "rate", "eta"}
             assert set(event) == fields, event
         phases = list(dict.fromkeys(event["phase"] for event in events))
-        order = ["connect", "prepare", "compare", "erase", "write", "verify", "restart"]
+        order = ["connect", "prepare", "compare", "erase", "write", "verify", "restart", "boot"]
         assert phases == [phase for phase in order if phase in phases], phases
         assert {"connect", "write", "verify"} <= set(phases), phases
         assert not done.events("log"), "log lines are for --verbose"
