@@ -1,101 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fg-firmware-item.h"
 
-#include "fg-error.h"
-#include "fg-firmware-file.h"
+#include <string.h>
 
 struct _FgFirmwareItem {
   GObject parent_instance;
-  GFile *file;          /* (owned) */
-  FgFirmware *firmware; /* (owned) as it was loaded */
-  FgImageInfo *info;    /* (owned) */
-  guint32 offset;       /* bytes; as it was typed since */
-  gboolean offset_valid;
+  GFile *file;         /* (owned) */
+  FgBundleItem *piece; /* (owned) as it was opened, but for where it goes */
+  gboolean bad_text;
 };
 
 G_DEFINE_FINAL_TYPE (FgFirmwareItem, fg_firmware_item, G_TYPE_OBJECT)
 
-enum { PROP_0, PROP_OFFSET, PROP_OFFSET_VALID, N_PROPS };
+enum { PROP_0, PROP_OFFSET, PROP_PLACE, N_PROPS };
 static GParamSpec *properties[N_PROPS];
 
-typedef struct {
-  FgFirmware *firmware; /* (owned) */
-  FgImageInfo *info;    /* (owned) */
-} Loaded;
-
-static void
-loaded_free (gpointer data)
+static gboolean
+was_said (FgBundlePlaced placed)
 {
-  Loaded *loaded = data;
-
-  g_clear_pointer (&loaded->firmware, fg_firmware_free);
-  g_clear_pointer (&loaded->info, fg_image_info_free);
-  g_free (loaded);
-}
-
-static void
-load_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
-{
-  GFile *file = task_data;
-  const char *path = g_file_peek_path (file);
-  GError *error = NULL;
-  FgFirmware *firmware;
-  Loaded *loaded;
-
-  if (path == NULL) {
-    g_autofree char *name = g_file_get_parse_name (file);
-
-    g_task_return_new_error (task, FG_ERROR, FG_ERROR_FILE,
-                             "%s is not on this computer: copy it to a folder of yours first",
-                             name);
-    return;
-  }
-  firmware = fg_firmware_load (path, &error);
-  if (firmware == NULL) {
-    g_task_return_error (task, error);
-    return;
-  }
-  loaded = g_new0 (Loaded, 1);
-  loaded->firmware = firmware;
-  loaded->info = fg_image_inspect (firmware->bytes);
-  g_task_return_pointer (task, loaded, loaded_free);
-}
-
-void
-fg_firmware_item_load_async (GFile *file,
-                             GCancellable *cancellable,
-                             GAsyncReadyCallback callback,
-                             gpointer user_data)
-{
-  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
-
-  g_task_set_source_tag (task, fg_firmware_item_load_async);
-  g_task_set_task_data (task, g_object_ref (file), g_object_unref);
-  g_task_run_in_thread (task, load_thread);
-}
-
-FgFirmwareItem *
-fg_firmware_item_load_finish (GAsyncResult *result, GError **error)
-{
-  Loaded *loaded = g_task_propagate_pointer (G_TASK (result), error);
-  FgFirmwareItem *self;
-
-  if (loaded == NULL)
-    return NULL;
-
-  self = g_object_new (FG_TYPE_FIRMWARE_ITEM, NULL);
-  self->file = g_object_ref (fg_firmware_item_result_file (result));
-  self->firmware = g_steal_pointer (&loaded->firmware);
-  self->info = g_steal_pointer (&loaded->info);
-  self->offset = self->firmware->offset;
-  loaded_free (loaded);
-  return self;
-}
-
-GFile *
-fg_firmware_item_result_file (GAsyncResult *result)
-{
-  return g_task_get_task_data (G_TASK (result));
+  return placed == FG_BUNDLE_BY_NAME || placed == FG_BUNDLE_BY_LIST || placed == FG_BUNDLE_BY_USER;
 }
 
 GFile *
@@ -107,54 +30,104 @@ fg_firmware_item_get_file (FgFirmwareItem *self)
 const char *
 fg_firmware_item_get_name (FgFirmwareItem *self)
 {
-  return self->firmware->name;
+  return self->piece->firmware->name;
+}
+
+const char *
+fg_firmware_item_get_source (FgFirmwareItem *self)
+{
+  return strstr (self->piece->source, ": ") != NULL ? self->piece->source : NULL;
 }
 
 GBytes *
 fg_firmware_item_get_bytes (FgFirmwareItem *self)
 {
-  return self->firmware->bytes;
+  return self->piece->firmware->bytes;
 }
 
-const FgImageInfo *
-fg_firmware_item_get_info (FgFirmwareItem *self)
+const FgContent *
+fg_firmware_item_get_content (FgFirmwareItem *self)
 {
-  return self->info;
+  return self->piece->content;
+}
+
+FgBundlePlaced
+fg_firmware_item_get_placed (FgFirmwareItem *self)
+{
+  return self->piece->placed;
+}
+
+FgItemPlace
+fg_firmware_item_get_place (FgFirmwareItem *self)
+{
+  if (self->bad_text)
+    return FG_ITEM_BAD_TEXT;
+  return self->piece->placed == FG_BUNDLE_UNPLACED ? FG_ITEM_UNPLACED : FG_ITEM_PLACED;
 }
 
 guint32
 fg_firmware_item_get_offset (FgFirmwareItem *self)
 {
-  return self->offset;
+  return self->piece->firmware->offset;
 }
 
-gboolean
-fg_firmware_item_get_offset_valid (FgFirmwareItem *self)
+static void
+set_place (FgFirmwareItem *self, guint32 offset, FgBundlePlaced placed, gboolean bad_text)
 {
-  return self->offset_valid;
-}
+  FgItemPlace old_place = fg_firmware_item_get_place (self);
+  guint32 old_offset = self->piece->firmware->offset;
 
-gboolean
-fg_firmware_item_offset_from_name (FgFirmwareItem *self)
-{
-  return self->firmware->offset != 0 && self->offset == self->firmware->offset;
+  self->piece->firmware->offset = offset;
+  self->piece->placed = placed;
+  self->bad_text = bad_text;
+  if (offset != old_offset)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OFFSET]);
+  if (fg_firmware_item_get_place (self) != old_place)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PLACE]);
 }
 
 gboolean
 fg_firmware_item_type_offset (FgFirmwareItem *self, const char *text)
 {
-  guint32 offset = self->offset;
-  gboolean valid = fg_size_parse (text, &offset, NULL);
+  g_autofree char *stripped = g_strstrip (g_strdup (text));
+  guint32 offset = self->piece->firmware->offset;
 
-  if (offset != self->offset) {
-    self->offset = offset;
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OFFSET]);
+  if (*stripped == '\0') {
+    set_place (self, offset, FG_BUNDLE_UNPLACED, FALSE);
+    return TRUE;
   }
-  if (valid != self->offset_valid) {
-    self->offset_valid = valid;
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OFFSET_VALID]);
+  if (!fg_size_parse (stripped, &offset, NULL)) {
+    set_place (self, self->piece->firmware->offset, self->piece->placed, TRUE);
+    return FALSE;
   }
-  return valid;
+  /* Typing what stands there already is no decision. */
+  if (offset == self->piece->firmware->offset && self->piece->placed != FG_BUNDLE_UNPLACED)
+    set_place (self, offset, self->piece->placed, FALSE);
+  else
+    set_place (self, offset, FG_BUNDLE_BY_USER, FALSE);
+  return TRUE;
+}
+
+void
+fg_firmware_item_move (FgFirmwareItem *self, guint32 offset)
+{
+  set_place (self, offset, FG_BUNDLE_BY_USER, FALSE);
+}
+
+void
+fg_firmware_item_place (FgFirmwareItem *self, const FgPlaceHints *hints, gboolean start_taken)
+{
+  const FgContent *content = self->piece->content;
+  guint32 offset = 0;
+
+  if (was_said (self->piece->placed) || self->bad_text)
+    return;
+  if (fg_place_find (content, hints, &offset))
+    set_place (self, offset, FG_BUNDLE_BY_CONTENT, FALSE);
+  else if (content->place == FG_PLACE_ASK && !start_taken) /* as on the command line */
+    set_place (self, 0, FG_BUNDLE_BY_CONTENT, FALSE);
+  else
+    set_place (self, 0, FG_BUNDLE_UNPLACED, FALSE);
 }
 
 static void
@@ -164,10 +137,10 @@ fg_firmware_item_get_property (GObject *object, guint id, GValue *value, GParamS
 
   switch (id) {
   case PROP_OFFSET:
-    g_value_set_uint (value, self->offset);
+    g_value_set_uint (value, self->piece->firmware->offset);
     break;
-  case PROP_OFFSET_VALID:
-    g_value_set_boolean (value, self->offset_valid);
+  case PROP_PLACE:
+    g_value_set_int (value, (int) fg_firmware_item_get_place (self));
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -180,8 +153,7 @@ fg_firmware_item_finalize (GObject *object)
   FgFirmwareItem *self = FG_FIRMWARE_ITEM (object);
 
   g_clear_object (&self->file);
-  g_clear_pointer (&self->firmware, fg_firmware_free);
-  g_clear_pointer (&self->info, fg_image_info_free);
+  g_clear_pointer (&self->piece, fg_bundle_item_free);
   G_OBJECT_CLASS (fg_firmware_item_parent_class)->finalize (object);
 }
 
@@ -194,12 +166,22 @@ fg_firmware_item_class_init (FgFirmwareItemClass *klass)
   object_class->get_property = fg_firmware_item_get_property;
   object_class->finalize = fg_firmware_item_finalize;
   properties[PROP_OFFSET] = g_param_spec_uint ("offset", NULL, NULL, 0, G_MAXUINT32, 0, flags);
-  properties[PROP_OFFSET_VALID] = g_param_spec_boolean ("offset-valid", NULL, NULL, TRUE, flags);
+  properties[PROP_PLACE] =
+      g_param_spec_int ("place", NULL, NULL, FG_ITEM_PLACED, FG_ITEM_BAD_TEXT, 0, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
 static void
 fg_firmware_item_init (FgFirmwareItem *self)
 {
-  self->offset_valid = TRUE;
+}
+
+FgFirmwareItem *
+fg_firmware_item_new (GFile *file, FgBundleItem *piece)
+{
+  FgFirmwareItem *self = g_object_new (FG_TYPE_FIRMWARE_ITEM, NULL);
+
+  self->file = g_object_ref (file);
+  self->piece = piece;
+  return self;
 }

@@ -2,8 +2,9 @@
 #pragma once
 
 /*
- * One chosen file in the list: where it goes (can be typed over), what it is, how large it is.
- * Signal "remove": the user wants it gone (button or Delete).
+ * One piece of firmware in the list: its offset, what it is, what there is to say about it.
+ * Signals: "remove"; "placed" when somebody has finished changing the offset.
+ * Actions: "row.remove", "row.inspect", "row.move" (u: bytes).
  */
 
 #include "fg-firmware-item.h"
@@ -17,5 +18,7 @@ G_DECLARE_FINAL_TYPE (FgFirmwareRow, fg_firmware_row, FG, FIRMWARE_ROW, GtkListB
 
 GtkWidget *fg_firmware_row_new (FgFirmwareItem *item);
 FgFirmwareItem *fg_firmware_row_get_item (FgFirmwareRow *self);
+/* @advice: (element-type FgAdvice) */
+void fg_firmware_row_show_advice (FgFirmwareRow *self, const GPtrArray *advice);
 
 G_END_DECLS

@@ -103,6 +103,15 @@ fg_options_card_get_mode (FgOptionsCard *self)
   return selected < G_N_ELEMENTS (modes) ? modes[selected].mode : FG_FLASH_MODE_AUTO;
 }
 
+void
+fg_options_card_set_mode (FgOptionsCard *self, FgFlashMode mode)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (modes); i++) {
+    if (modes[i].mode == mode)
+      gtk_drop_down_set_selected (self->mode, i);
+  }
+}
+
 guint
 fg_options_card_get_baud (FgOptionsCard *self)
 {

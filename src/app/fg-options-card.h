@@ -17,6 +17,7 @@ G_DECLARE_FINAL_TYPE (FgOptionsCard, fg_options_card, FG, OPTIONS_CARD, GtkWidge
 
 void fg_options_card_bind (FgOptionsCard *self, GSettings *settings);
 FgFlashMode fg_options_card_get_mode (FgOptionsCard *self);
+void fg_options_card_set_mode (FgOptionsCard *self, FgFlashMode mode);
 guint fg_options_card_get_baud (FgOptionsCard *self);
 gboolean fg_options_card_get_erase (FgOptionsCard *self);
 void fg_options_card_set_erase (FgOptionsCard *self, gboolean erase);

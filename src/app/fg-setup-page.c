@@ -8,8 +8,6 @@
 
 #include "config.h"
 
-#include <glib/gi18n.h>
-
 struct _FgSetupPage {
   GtkWidget parent_instance;
   FgBoardInfo *board; /* (owned) (nullable) */
@@ -24,21 +22,6 @@ G_DEFINE_FINAL_TYPE (FgSetupPage, fg_setup_page, GTK_TYPE_WIDGET)
 
 enum { CHANGED, N_SIGNALS };
 static guint signals[N_SIGNALS];
-
-/* The offset that cannot be understood, as an error; else NULL. */
-static GError *
-check_offsets (GListModel *items)
-{
-  for (guint i = 0; i < g_list_model_get_n_items (items); i++) {
-    g_autoptr (FgFirmwareItem) item = g_list_model_get_item (items, i);
-
-    if (!fg_firmware_item_get_offset_valid (item))
-      return g_error_new (FG_ERROR, FG_ERROR_RANGE,
-                          _ ("The offset of %s is not a number: type 0x10000, 65536 or 64K"),
-                          fg_firmware_item_get_name (item));
-  }
-  return NULL;
-}
 
 static void
 show_mode_words (FgSetupPage *self)
@@ -63,19 +46,54 @@ show_mode_words (FgSetupPage *self)
 static void
 update (FgSetupPage *self)
 {
+  GListModel *items = fg_firmware_list_get_items (self->firmware);
   g_autoptr (FgJob) job = NULL;
+  g_autoptr (GPtrArray) advice = NULL;
+  g_autoptr (GError) plan_error = NULL;
+  const FgAdviceContext context = {
+    .board = self->board,
+    .hints = fg_firmware_list_place (self->firmware),
+    .mode = fg_options_card_get_mode (self->options),
+    .erase_all = fg_options_card_get_erase (self->options),
+  };
 
   g_clear_pointer (&self->plan, fg_plan_free);
   g_clear_error (&self->error);
-  self->error = check_offsets (fg_firmware_list_get_items (self->firmware));
+  self->error = fg_firmware_list_advise (self->firmware, &context);
+  advice = fg_advice_about_all (items, &context);
+  /* A plan of files with errors would only say the same again. */
   if (self->error == NULL) {
     job = fg_setup_page_build_job (self);
     if (job != NULL && job->firmware->len > 0)
-      self->plan = fg_plan_new (job, self->board, &self->error);
+      self->plan = fg_plan_new (job, self->board, &plan_error);
+    if (plan_error != NULL)
+      self->error = g_error_copy (plan_error);
   }
-  fg_firmware_list_show_plan (self->firmware, self->plan, self->error);
+  fg_firmware_list_show_plan (self->firmware, self->plan, plan_error, advice);
   show_mode_words (self);
   g_signal_emit (self, signals[CHANGED], 0);
+}
+
+/* The button that was clicked goes with its note: the focus stays near. */
+static void
+remedy_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  FgSetupPage *self = FG_SETUP_PAGE (widget);
+
+  gtk_widget_child_focus (GTK_WIDGET (self->options), GTK_DIR_TAB_FORWARD);
+  switch ((FgRemedy) g_variant_get_uint32 (parameter)) {
+  case FG_REMEDY_ERASE:
+    fg_options_card_set_erase (self->options, TRUE);
+    break;
+  case FG_REMEDY_DOUT:
+    fg_options_card_set_mode (self->options, FG_FLASH_MODE_DOUT);
+    break;
+  case FG_REMEDY_NONE:
+  case FG_REMEDY_MOVE:
+  case FG_REMEDY_DETECT:
+  default:
+    g_return_if_reached ();
+  }
 }
 
 FgJob *
@@ -126,6 +144,7 @@ fg_setup_page_set_board (FgSetupPage *self, FgBoardInfo *board)
   g_clear_pointer (&self->board, fg_board_info_unref);
   self->board = board;
   fg_board_card_set_info (self->card, board);
+  fg_firmware_list_set_board (self->firmware, board);
   update (self);
 }
 
@@ -199,6 +218,7 @@ fg_setup_page_class_init (FgSetupPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, FgSetupPage, firmware);
   gtk_widget_class_bind_template_child (widget_class, FgSetupPage, options);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_install_action (widget_class, "form.remedy", "u", remedy_action);
 
   signals[CHANGED] = g_signal_new ("changed", FG_TYPE_SETUP_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                    NULL, G_TYPE_NONE, 0);

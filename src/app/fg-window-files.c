@@ -61,6 +61,8 @@ on_chooser_response (GtkNativeDialog *dialog, int response, FgWindow *self)
   g_object_unref (dialog);
 }
 
+static const char *const suffixes[] = { "bin", "hex", "ihex", "uf2", "zip", "gz", "json", "img" };
+
 void
 fg_window_choose_files (FgWindow *self)
 {
@@ -71,8 +73,9 @@ fg_window_choose_files (FgWindow *self)
   g_autoptr (GtkFileFilter) firmware = gtk_file_filter_new ();
   g_autoptr (GtkFileFilter) all = gtk_file_filter_new ();
 
-  gtk_file_filter_set_name (firmware, _ ("Firmware (.bin)"));
-  gtk_file_filter_add_suffix (firmware, "bin");
+  gtk_file_filter_set_name (firmware, _ ("Firmware"));
+  for (gsize i = 0; i < G_N_ELEMENTS (suffixes); i++)
+    gtk_file_filter_add_suffix (firmware, suffixes[i]);
   gtk_file_filter_set_name (all, _ ("All files"));
   gtk_file_filter_add_pattern (all, "*");
   gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (dialog), firmware);

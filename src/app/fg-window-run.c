@@ -340,10 +340,10 @@ what_is_flashed (FgWindow *self, const FgJob *job)
 
   for (guint i = 0; i < g_list_model_get_n_items (items); i++) {
     g_autoptr (FgFirmwareItem) item = g_list_model_get_item (items, i);
-    const FgImageInfo *info = fg_firmware_item_get_info (item);
+    const FgContent *content = fg_firmware_item_get_content (item);
 
-    if (info->title != NULL)
-      return g_strdup (info->title);
+    if (content->nodemcu != NULL || content->app != NULL)
+      return g_strdup (content->title);
   }
   return fg_words_files (job->firmware);
 }

@@ -67,36 +67,12 @@ fg_words_phase (FgPhase phase)
   return phase > FG_PHASE_NONE && phase < FG_N_PHASES ? _ (names[phase]) : "";
 }
 
-static const char *
-kind_name (FgImageKind kind)
-{
-  switch (kind) {
-  case FG_IMAGE_BLANK:
-    return _ ("Blank: nothing but FF");
-  case FG_IMAGE_TEXT:
-    return _ ("Text, not firmware");
-  case FG_IMAGE_ESP8266_V1:
-    return _ ("ESP8266 image");
-  case FG_IMAGE_ESP8266_V2:
-    return _ ("ESP8266 image for a second loader");
-  case FG_IMAGE_ESP32:
-    return _ ("ESP32 image");
-  case FG_IMAGE_DATA:
-  default:
-    return _ ("Data");
-  }
-}
-
 char *
-fg_words_image (const FgImageInfo *info)
+fg_words_content (const FgContent *content)
 {
-  const char *title = info->title != NULL ? info->title : kind_name (info->kind);
-
-  if (info->title == NULL && info->kind == FG_IMAGE_ESP32 && info->chip != NULL)
-    return g_strdup_printf (_ ("%s image"), info->chip->name);
-  if (info->details == NULL || *info->details == '\0')
-    return g_strdup (title);
-  return g_strdup_printf ("%s · %s", title, info->details);
+  if (content->summary == NULL || *content->summary == '\0')
+    return g_strdup (content->title);
+  return g_strdup_printf ("%s · %s", content->title, content->summary);
 }
 
 char *

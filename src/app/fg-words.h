@@ -6,7 +6,7 @@
  * string is (transfer full) unless it is const.
  */
 
-#include "fg-image.h"
+#include "fg-content.h"
 #include "fg-job.h"
 #include "fg-port.h"
 
@@ -23,7 +23,7 @@ char *fg_words_time_left (double seconds);
 /* "Write"; for a list of phases */
 const char *fg_words_phase (FgPhase phase);
 /* "NodeMCU 2.2.1 · 13 modules", or what kind of file it is */
-char *fg_words_image (const FgImageInfo *info);
+char *fg_words_content (const FgContent *content);
 /* "DIO, 40 MHz, 4 MB" of a loader image's header bytes 2 and 3; without the size where @with_size
  * is FALSE. NULL: not a known combination */
 char *fg_words_flash_header (const FgChip *chip, guint8 mode, guint8 size_freq, gboolean with_size);

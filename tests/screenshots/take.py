@@ -249,7 +249,59 @@ def warning(session):
     session.program.wait_for_text("notes.bin")
 
 
+def findings(session):
+    """Files with something to say about each, and a remedy where there is one."""
+    session.use_port(BOARD)
+    session.detect()
+    files = {"0x12345.bin": bytes(range(256)) * 200, "page.bin": b"<!DOCTYPE html>\n<html>\n" * 9}
+    for name, content in files.items():
+        path = f"{session.folder}/{name}"
+        with open(path, "wb") as file:
+            file.write(content)
+        session.action("open-path", f"'{path}'")
+    session.open(NODEMCU)
+    session.program.wait_for_text("Move to 0x12000")
+
+
+def init_data(session):
+    """Init data at the wrong place."""
+    two_files(session)
+    path = f"{session.folder}/0x7C000.bin"
+    shutil.copy(session.firmware("firmware/nodemcu-0.9.5/esp_init_data_default.bin"), path)
+    session.action("open-path", f"'{path}'")
+    session.program.wait_for_text("Move to 0x3FC000")
+
+
+def esp32(session):
+    """A whole set for an ESP32."""
+    session.use_port("sim:esp32,flash=4M", "ESP32 DevKit")
+    folder = "firmware/esp32-nat-router"
+    for name in ("bootloader", "partition-table", "ota_data_initial", "esp32_nat_router"):
+        session.open(f"{folder}/{name}.bin")
+    session.program.activate("push button", "Detect chip")
+    session.program.wait_for_text("Ready to flash", 20)
+
+
+def inspector(session):
+    """Everything about one file."""
+    ready(session)
+    session.program.activate("push button", "Inspect nodemcu.bin")
+    harness.wait_for(lambda: len(session.program.windows()) == 2, what="the inspector")
+
+
+def inspector_esp32(session):
+    """Everything about a program of the ESP-IDF."""
+    esp32(session)
+    session.program.activate("push button", "Inspect esp32_nat_router.bin")
+    harness.wait_for(lambda: len(session.program.windows()) == 2, what="the inspector")
+
+
 STATES = {
+    "findings": findings,
+    "init-data": init_data,
+    "esp32": esp32,
+    "inspector": inspector,
+    "inspector-esp32": inspector_esp32,
     "start": start,
     "ready": ready,
     "two-files": two_files,

@@ -288,8 +288,10 @@ class Program:
 
     def click_at(self, x, y):
         """Clicks at a place in its topmost window, in pixels."""
-        window = self.windows()[-1]
-        self.xdotool("mousemove", "--sync", "--window", window, str(x), str(y), "click", "1")
+        to = ("--window", self.windows()[-1])
+        # --sync waits in vain for a pointer that is there already.
+        self.xdotool("mousemove", *to, str(x - 1), str(y))
+        self.xdotool("mousemove", "--sync", *to, str(x), str(y), "click", "1")
 
     def open_list(self, name):
         """Opens the drop-down list of this name."""
