@@ -2,7 +2,7 @@
 
 /*
  * The ROM loaders from the ESP32 on. They digest the flash, which is much quicker than reading it:
- * so all comparing is done by MD5, and reading is proven by it.
+ * so all comparing is done by MD5, and reading is proven by it. A stub from a file shares that.
  */
 
 #include "fg-engine.h"
@@ -11,6 +11,7 @@
 #include "fg-erase.h"
 #include "fg-error.h"
 #include "fg-family.h"
+#include "fg-file-read.h"
 #include "fg-rom.h"
 
 #include <string.h>
@@ -50,8 +51,9 @@ start (FgSession *session, GError **error)
   return check_allowed (session, error) && fg_session_raise_baud (session, error);
 }
 
-static double
-seconds (const FgSession *session, FgPhase phase, double bytes)
+/* See FgEngine. */
+double
+fg_family_seconds (const FgSession *session, FgPhase phase, double bytes)
 {
   switch (phase) {
   case FG_PHASE_COMPARE:
@@ -119,7 +121,9 @@ read_unproven (FgSession *session, guint32 offset, guint8 *buf, guint32 length, 
   for (guint i = 1;; i++) {
     GError *failure = NULL;
 
-    if (fg_rom_read (&session->loader, offset, buf, length, &failure))
+    if (session->loader.foreign_stub
+            ? fg_file_read (&session->loader, offset, buf, length, &failure)
+            : fg_rom_read (&session->loader, offset, buf, length, &failure))
       return TRUE;
     if (failure->domain == FG_ERROR)
       g_prefix_error (&failure, "reading at 0x%X: ", offset);
@@ -232,8 +236,9 @@ is_worth_asking (FgSession *session, const FgSectors *sectors, gboolean *worth, 
   return TRUE;
 }
 
-static gboolean
-compare (FgSession *session, FgSectors *sectors, GError **error)
+/* See FgEngine. */
+gboolean
+fg_family_compare (FgSession *session, FgSectors *sectors, GError **error)
 {
   Check self = { .session = session,
                  .sectors = sectors,
@@ -265,8 +270,9 @@ find_byte (FgSession *session, guint32 offset, const guint8 *expected, guint32 *
   return TRUE;
 }
 
-static gboolean
-verify (FgSession *session, FgSectors *sectors, gboolean all, GError **error)
+/* See FgEngine. */
+gboolean
+fg_family_verify (FgSession *session, FgSectors *sectors, gboolean all, GError **error)
 {
   Check self = { .session = session,
                  .sectors = sectors,
@@ -351,8 +357,10 @@ find_not_blank (FgSession *session,
   return TRUE;
 }
 
-static gboolean
-check_blank (FgSession *session, guint32 offset, guint32 length, gint64 *found, GError **error)
+/* See FgEngine. */
+gboolean
+fg_family_check_blank (
+    FgSession *session, guint32 offset, guint32 length, gint64 *found, GError **error)
 {
   g_autofree guint8 *blank = g_malloc (FG_FAMILY_BLOCK_64K);
 
@@ -424,12 +432,12 @@ const FgEngine fg_engine_family = {
   .id = "rom",
   .name = "Chip's own loader",
   .start = start,
-  .seconds = seconds,
-  .compare = compare,
+  .seconds = fg_family_seconds,
+  .compare = fg_family_compare,
   .write = fg_family_write,
-  .verify = verify,
+  .verify = fg_family_verify,
   .erase = erase,
-  .check_blank = check_blank,
+  .check_blank = fg_family_check_blank,
   .read = read_range,
   .leave = leave,
 };

@@ -25,6 +25,7 @@ drop_engine (FgSession *session)
   if (session->engine_state != NULL)
     session->engine_free (session->engine_state);
   session->engine_state = NULL;
+  session->loader.foreign_stub = FALSE;
   session->engine = rom_engine (session);
 }
 
@@ -33,6 +34,8 @@ preferred_engine (const FgSession *session)
 {
   gboolean has_stub = session->board->chip->id == FG_CHIP_ESP8266;
 
+  if (session->job->loader == FG_LOADER_FILE)
+    return &fg_engine_file;
   return has_stub && session->job->loader != FG_LOADER_ROM ? &fg_engine_stub : rom_engine (session);
 }
 

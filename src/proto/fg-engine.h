@@ -42,7 +42,8 @@ struct _FgEngine {
 
 extern const FgEngine fg_engine_rom;    /* of the ESP8266 */
 extern const FgEngine fg_engine_family; /* of all later chips */
-extern const FgEngine fg_engine_stub;
+extern const FgEngine fg_engine_stub;   /* ours */
+extern const FgEngine fg_engine_file;   /* a stub of somebody else */
 
 gboolean fg_engine_start (FgSession *session, GError **error);
 void fg_engine_leave (FgSession *session, gboolean done);

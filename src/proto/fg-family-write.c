@@ -2,7 +2,8 @@
 
 /*
  * Writing through a ROM of the ESP32 family. Its FLASH_BEGIN erases what will be written, and its
- * inflater saves the line what can be saved.
+ * inflater saves the line what can be saved. A stub of the standard kind erases as data come, and
+ * tells errors late.
  */
 
 #include "fg-family.h"
@@ -16,10 +17,13 @@
 
 /* One BEGIN: what has to be sent again after a fault, and how long a BEGIN lets nobody speak. */
 #define PIECE_MAX (256u * 1024)
+#define PIECE_MAX_STUB (64u * 1024) /* it erases as it goes, so small ones cost nothing */
 /* These ROMs take up to 0x1800 (PROTOCOL-FACTS 17); a whole sector leaves room. */
 #define BLOCK 0x1000u
 #define BLOCK_USB_OTG 0x800u /* esptool targets/esp32s2.py, USB_RAM_BLOCK */
 #define TRIES_PER_PIECE 4
+#define STUB_LEAST_MS 2000u
+#define STUB_ERASED_BYTES_PER_MS 25u /* esptool loader.py, ERASE_WRITE_TIMEOUT_PER_MB */
 #define LEAST_MS 1000u
 /* A page of 256 bytes takes 3 ms at most: Winbond W25Q32 data sheet. */
 #define PROGRAMMED_BYTES_PER_MS 85u
@@ -83,13 +87,20 @@ block_timeout_ms (const Piece *self)
   return LEAST_MS + (guint) (programmed / PROGRAMMED_BYTES_PER_MS) + (guint) (line_seconds * 1000);
 }
 
+/* A stub answers before it erases and writes, and what one block unpacks to may be many. */
+static guint
+stub_timeout_ms (const Piece *self)
+{
+  return block_timeout_ms (self) + STUB_LEAST_MS + self->length / STUB_ERASED_BYTES_PER_MS;
+}
+
 static gboolean
 send_once (Piece *self, GError **error)
 {
   FgLoader *loader = &self->session->loader;
   guint32 start = fg_sectors_at (self->sectors, self->first)->address;
   guint block = block_size (self);
-  guint timeout_ms = block_timeout_ms (self);
+  guint timeout_ms = loader->foreign_stub ? stub_timeout_ms (self) : block_timeout_ms (self);
   guint32 seq = 0;
 
   if (!fg_rom_begin (loader, self->session->board->chip, self->packed, self->length,
@@ -104,6 +115,8 @@ send_once (Piece *self, GError **error)
       return FALSE;
     advance (self, at + len);
   }
+  if (loader->foreign_stub && !fg_rom_end (loader, self->packed, timeout_ms, error))
+    return FALSE;
   fg_sectors_mark (self->sectors, self->first, self->n, FG_SECTOR_WRITTEN);
   return TRUE;
 }
@@ -157,10 +170,10 @@ write_piece (FgSession *session, FgSectors *sectors, guint first, guint n, GErro
 
 /* How many sectors from @first on go into one piece: side by side, to the next border. */
 static guint
-piece_at (const FgSectors *sectors, guint first)
+piece_at (const FgSectors *sectors, guint first, guint piece_max)
 {
   guint32 address = fg_sectors_at (sectors, first)->address;
-  guint to_border = (PIECE_MAX - address % PIECE_MAX) / FG_SECTOR_SIZE;
+  guint to_border = (piece_max - address % piece_max) / FG_SECTOR_SIZE;
   guint planned = fg_sectors_run (sectors, first, FG_SECTOR_PLANNED, to_border);
 
   return planned > 0 ? planned : fg_sectors_run (sectors, first, FG_SECTOR_ERASED, to_border);
@@ -187,7 +200,7 @@ fg_family_write (FgSession *session, FgSectors *sectors, GError **error)
       fg_sectors_mark (sectors, i, 1, FG_SECTOR_WRITTEN);
       fg_meter_advance (&session->meter, FG_SECTOR_SIZE, sector->address);
     } else if (sector->state == FG_SECTOR_PLANNED || sector->state == FG_SECTOR_ERASED) {
-      piece = piece_at (sectors, i);
+      piece = piece_at (sectors, i, session->loader.foreign_stub ? PIECE_MAX_STUB : PIECE_MAX);
       if (!write_piece (session, sectors, i, piece, error))
         return FALSE;
     }

@@ -215,6 +215,7 @@ fg_loader_await_data (
     case FG_MATCH_OK:
       return TRUE;
     case FG_MATCH_REFUSED:
+      self->refusal = reason;
       g_set_error (error, FG_ERROR, FG_ERROR_REJECTED, "%s: the loader refused it: %s (code %04X)",
                    fg_op_name (op), fg_reason_text (reason), reason);
       return FALSE;

@@ -22,7 +22,9 @@ typedef struct {
   GString *noise;  /* (owned) what came between frames, the last 4 KB of it */
   guint8 in[4096]; /* bytes received and not yet decoded: in_pos to in_len */
   gsize in_pos, in_len;
-  guint baud; /* bit/s in force */
+  guint baud;            /* bit/s in force */
+  guint refusal;         /* reason code of the last one */
+  gboolean foreign_stub; /* a stub from a file answers, and not a ROM */
 } FgLoader;
 
 typedef struct {

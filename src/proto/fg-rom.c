@@ -12,9 +12,18 @@
 #define DIGEST_BYTES_PER_MS 125u
 
 #define HEX_DIGEST_LEN (2 * FG_ROM_DIGEST_LEN)
+#define BLOCK_TRIES 8
+#define REASON_BAD_LENGTH 0xc000u
+#define REASON_BAD_CHECKSUM 0xc100u
 
 /* Requests of 18 bytes under way: they fit into a FIFO of 128, even if the ROM stood still. */
 #define READ_WINDOW 4u
+
+static gsize
+begin_len (const FgChip *chip)
+{
+  return chip->id == FG_CHIP_ESP8266 || chip->id == FG_CHIP_ESP32 ? 16 : 20;
+}
 
 /**
  * fg_rom_begin:
@@ -23,7 +32,7 @@
  * @n_blocks: blocks of at most @block_size bytes that will follow
  *
  * FLASH_BEGIN or FLASH_DEFL_BEGIN. The length must be exact: the ESP32 wants no flag for
- * encryption, all later ROMs want it (PROTOCOL-FACTS 17).
+ * encryption, all later ROMs want it (PROTOCOL-FACTS 17); stubs as the ROM. They erase later.
  */
 gboolean
 fg_rom_begin (FgLoader *loader,
@@ -35,15 +44,37 @@ fg_rom_begin (FgLoader *loader,
               guint32 offset,
               GError **error)
 {
+  guint8 op = packed ? FG_OP_FLASH_DEFL_BEGIN : FG_OP_FLASH_BEGIN;
+  guint timeout_ms = MAX (LEAST_MS, size / ERASE_BYTES_PER_MS);
+  gsize len = begin_len (chip);
   guint8 data[20] = { 0 };
 
   fg_put_u32 (data, size);
   fg_put_u32 (data + 4, n_blocks);
   fg_put_u32 (data + 8, block_size);
   fg_put_u32 (data + 12, offset);
-  return fg_loader_command (loader, packed ? FG_OP_FLASH_DEFL_BEGIN : FG_OP_FLASH_BEGIN, data,
-                            chip->id == FG_CHIP_ESP32 ? 16 : 20,
-                            MAX (LEAST_MS, size / ERASE_BYTES_PER_MS), NULL, error);
+  /* our stub heeds the checksum of what erases; all others leave it alone */
+  fg_command_build (op, data, len, loader->foreign_stub ? fg_command_crc (op, data, len) : 0,
+                    loader->out);
+  return fg_loader_send (loader, error) && fg_loader_await (loader, op, timeout_ms, NULL, error);
+}
+
+/** fg_rom_end: of what a stub has been sent; its reply says that all of it is on the flash. */
+gboolean
+fg_rom_end (FgLoader *loader, gboolean packed, guint timeout_ms, GError **error)
+{
+  static const guint8 stay[4] = { 1 };
+
+  return fg_loader_command (loader, packed ? FG_OP_FLASH_DEFL_END : FG_OP_FLASH_END, stay,
+                            sizeof stay, timeout_ms, NULL, error);
+}
+
+/* Whether a stub has thrown the block away, and would take it again: PROTOCOL-FACTS 17. */
+static gboolean
+may_send_again (const FgLoader *loader, const GError *error)
+{
+  return loader->foreign_stub && g_error_matches (error, FG_ERROR, FG_ERROR_REJECTED)
+         && (loader->refusal == REASON_BAD_LENGTH || loader->refusal == REASON_BAD_CHECKSUM);
 }
 
 /** fg_rom_data: block @seq of what fg_rom_begin() has begun. */
@@ -58,8 +89,19 @@ fg_rom_data (FgLoader *loader,
 {
   guint8 op = packed ? FG_OP_FLASH_DEFL_DATA : FG_OP_FLASH_DATA;
 
-  fg_command_build_data (op, seq, payload, len, loader->out);
-  return fg_loader_send (loader, error) && fg_loader_await (loader, op, timeout_ms, NULL, error);
+  for (guint i = 1;; i++) {
+    g_autoptr (GError) failure = NULL;
+
+    fg_command_build_data (op, seq, payload, len, loader->out);
+    if (!fg_loader_send (loader, error))
+      return FALSE;
+    if (fg_loader_await (loader, op, timeout_ms, NULL, &failure))
+      return TRUE;
+    if (i == BLOCK_TRIES || !may_send_again (loader, failure)) {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  }
 }
 
 static gboolean
@@ -90,6 +132,7 @@ fg_rom_digest (FgLoader *loader,
                GError **error)
 {
   guint timeout_ms = MAX (LEAST_MS, length / DIGEST_BYTES_PER_MS);
+  gsize len = loader->foreign_stub ? FG_ROM_DIGEST_LEN : HEX_DIGEST_LEN;
   guint8 data[16] = { 0 };
   FgReply reply;
 
@@ -97,9 +140,12 @@ fg_rom_digest (FgLoader *loader,
   fg_put_u32 (data + 4, length);
   fg_command_build (FG_OP_SPI_FLASH_MD5, data, sizeof data, 0, loader->out);
   if (!fg_loader_send (loader, error)
-      || !fg_loader_await_data (loader, FG_OP_SPI_FLASH_MD5, HEX_DIGEST_LEN, timeout_ms, &reply,
-                                error))
+      || !fg_loader_await_data (loader, FG_OP_SPI_FLASH_MD5, len, timeout_ms, &reply, error))
     return FALSE;
+  if (loader->foreign_stub) {
+    memcpy (digest, reply.data, FG_ROM_DIGEST_LEN);
+    return TRUE;
+  }
   if (parse_hex (reply.data, digest))
     return TRUE;
   g_set_error (error, FG_ERROR, FG_ERROR_PROTOCOL, "the digest of 0x%X is not a number", offset);

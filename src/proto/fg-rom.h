@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-/* Flash commands that the ROMs of the ESP32 family have and the ESP8266's has not. */
+/* Flash commands that the ROMs of the ESP32 family have and the ESP8266's has not; stubs have them,
+ * too, and differ in small ways. */
 
 #include "fg-chip.h"
 #include "fg-loader.h"
@@ -26,6 +27,7 @@ gboolean fg_rom_data (FgLoader *loader,
                       gsize len,
                       guint timeout_ms,
                       GError **error);
+gboolean fg_rom_end (FgLoader *loader, gboolean packed, guint timeout_ms, GError **error);
 gboolean fg_rom_digest (FgLoader *loader,
                         guint32 offset,
                         guint32 length,

@@ -12,6 +12,7 @@
 
 #define MAX_TROUBLES 12
 #define TROUBLES_PER_BAUD 3
+#define TROUBLES_PER_STUB 6 /* starting it again costs more than a fault */
 #define TRIES_PER_SECTOR 4
 #define RESYNC_TRIES 3
 #define RESYNC_QUIET_MS 60
@@ -31,14 +32,20 @@
 gboolean
 fg_session_resync (FgSession *self, GError **error)
 {
+  gboolean is_stub = FALSE;
+
   self->spi.ready_to_read = FALSE;
   for (guint i = 0; i < RESYNC_TRIES; i++) {
     g_autoptr (GError) failure = NULL;
 
     if (!fg_loader_drain (&self->loader, RESYNC_QUIET_MS, error))
       return FALSE;
-    if (fg_loader_sync (&self->loader, 0, NULL, &failure))
+    if (fg_loader_sync (&self->loader, 0, &is_stub, &failure)) {
+      /* its engine would go on with the ROM as if that were its stub */
+      if (self->loader.foreign_stub && !is_stub)
+        break;
       return fg_loader_drain (&self->loader, RESYNC_QUIET_MS / 2, error);
+    }
     if (!g_error_matches (failure, FG_ERROR, FG_ERROR_TIMEOUT)) {
       g_propagate_error (error, g_steal_pointer (&failure));
       return FALSE;
@@ -72,6 +79,25 @@ step_down (FgSession *self)
   return fg_session_change_baud (self, lower, NULL);
 }
 
+/* Takes @cause. A stub that is lost, or a rate that is too high, is for whoever chooses engines: it
+ * must not end in a ROM that the engine takes for its stub. */
+static gboolean
+recover_stub (FgSession *self, GError *cause, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+
+  if (self->troubles_at_baud >= TROUBLES_PER_STUB) {
+    g_set_error (error, FG_ERROR, FG_ERROR_TIMEOUT, "too many faults: %s", cause->message);
+  } else if (fg_session_resync (self, &failure)) {
+    g_error_free (cause);
+    return TRUE;
+  } else {
+    g_propagate_error (error, g_steal_pointer (&failure));
+  }
+  g_error_free (cause);
+  return FALSE;
+}
+
 /**
  * fg_session_recover:
  * @cause: (transfer full): what went wrong
@@ -91,6 +117,8 @@ fg_session_recover (FgSession *self, GError *cause, GError **error)
   }
   fg_report_log (self->reporter, FG_LOG_WARNING, "%s: trying again", cause->message);
   self->troubles_at_baud += cause->code != FG_ERROR_ERASE; /* that is not the line's fault */
+  if (self->loader.foreign_stub)
+    return recover_stub (self, cause, error);
   if (fg_session_resync (self, &failure)
       && (self->troubles_at_baud < TROUBLES_PER_BAUD || step_down (self))) {
     g_error_free (cause);

@@ -137,6 +137,7 @@ is_hiccup (const GError *error)
 static gboolean
 connect_once (FgSession *self, guint attempts, GError **error)
 {
+  self->loader.foreign_stub = FALSE;
   if (!fg_connect (&self->loader, self->job, attempts, &self->meter, error))
     return FALSE;
   self->synced_baud = self->loader.baud;

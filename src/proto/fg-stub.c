@@ -13,6 +13,7 @@
 #define ANSWER_MS 250 /* of what takes the chip no time, besides the time on the line */
 /* After its reply the stub waits until the last bit has left, then it changes its divider. */
 #define SETTLE_US 4000
+#define SETTLE_FOREIGN_US 50000 /* esptool loader.py, change_baud() */
 #define BAUD_REPLY_MS 300
 #define SOME_ROM_ADDRESS 0x40001000u /* readable on every chip */
 
@@ -193,6 +194,33 @@ fg_stub_ask (FgStub *self, GError **error)
   return FALSE;
 }
 
+/* What every stub answers. */
+static gboolean
+exchange (FgStub *self, GError **error)
+{
+  guint32 value;
+
+  fg_loader_build_read_reg (self->loader, SOME_ROM_ADDRESS);
+  return fg_loader_send (self->loader, error)
+         && fg_loader_await (self->loader, FG_OP_READ_REG, BAUD_REPLY_MS, &value, error);
+}
+
+/* As fg_stub_fence(), for a stub without extensions. */
+static gboolean
+fence_by_register (FgStub *self, GError **error)
+{
+  for (guint i = 0;; i++) {
+    g_autoptr (GError) failure = NULL;
+
+    if (exchange (self, &failure))
+      return TRUE;
+    if (i + 1 == TRIES || failure->domain != FG_ERROR || failure->code == FG_ERROR_DISCONNECTED) {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  }
+}
+
 /**
  * fg_stub_fence:
  *
@@ -205,6 +233,8 @@ fg_stub_fence (FgStub *self, GError **error)
 {
   FgStubReply reply;
 
+  if (self->features == 0)
+    return fence_by_register (self, error);
   for (guint i = 0;; i++) {
     g_autoptr (GError) failure = NULL;
 
@@ -279,18 +309,6 @@ fg_stub_set_failure (
                fg_reason_text (status), status);
 }
 
-static gboolean
-prove (FgStub *self, GError **error)
-{
-  guint32 value;
-
-  if (self->features != 0)
-    return fg_stub_fence (self, error);
-  fg_loader_build_read_reg (self->loader, SOME_ROM_ADDRESS);
-  return fg_loader_send (self->loader, error)
-         && fg_loader_await (self->loader, FG_OP_READ_REG, BAUD_REPLY_MS, &value, error);
-}
-
 /**
  * fg_stub_set_baud:
  * @old_baud: bit/s in force, as our side counts it
@@ -320,11 +338,11 @@ fg_stub_set_baud (FgStub *self, guint old_baud, guint new_baud, GError **error)
     return FALSE;
   }
   /* Without a reply it may have changed all the same: the proof tells. */
-  g_usleep (SETTLE_US);
+  g_usleep (self->features != 0 ? SETTLE_US : SETTLE_FOREIGN_US);
   if (!fg_transport_set_baud (loader->wire, new_baud, error))
     return FALSE;
   loader->baud = new_baud;
-  if (prove (self, error))
+  if (fg_stub_fence (self, error))
     return TRUE;
   g_prefix_error (error, "at %u baud: ", new_baud);
   return FALSE;
