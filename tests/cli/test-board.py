@@ -5,6 +5,7 @@
 import json
 import os
 import pty
+import random
 import re
 import subprocess
 
@@ -157,6 +158,32 @@ def test_backup_comes_first():
         run("--port", folder.port(), "--json", "flash", "--backup", saved, path).result()
         assert saved.read_bytes() == bytes([0x3C]) * folder.flash_size
         firmware.check_flashed(folder.flash.read_bytes(), IMAGE)
+
+
+# By what goes over the line, because time depends on the machine. The ROM reads each byte twice.
+def test_reading_by_the_stub():
+    size, half = 1 << 20, 512 << 10
+    with Folder(flash_size=size) as folder:
+        noise = random.Random(8266).randbytes(half)
+        expected = noise[: half // 2] + b"\xff" * half + noise[half // 2 :]
+        folder.flash.write_bytes(expected)
+        port = folder.port()
+        wire = {}
+        for loader, length in (("stub", size), ("rom", 8 << 10)):
+            copy = folder.path / f"{loader}.bin"
+            command = ["--port", port, "--loader", loader, "--json", "read", 0, length, copy]
+            done = run(*command)
+            result = done.result()
+            assert result["loader"] == loader and copy.read_bytes() == expected[:length], result
+            wire[loader] = result["bytes_on_wire"] / length
+            steps = [step for step in done.events("progress") if step["phase"] == "read"]
+            places = [step["done"] for step in steps]
+            assert places == sorted(places) and places[-1] == length, places
+            assert all(step["total"] == length for step in steps), steps
+            assert steps[-1]["rate"], steps
+        # half of it is blank, and the stub itself takes 12 KB
+        assert wire["stub"] < 0.55, wire
+        assert wire["rom"] > 8 * wire["stub"], wire
 
 
 def test_verify_tells_the_first_difference():
