@@ -45,15 +45,17 @@ read_sample (FgSession *session, guint8 sample[FG_STUB_SAMPLE_LEN], GError **err
   }
 }
 
-/* A stub is loaded as fast as the ROM can take it, because nothing else can begin before; a board
- * that was in trouble, and a user who wants it slow, get what they want at once; so does a stub of
- * somebody else, which may not know how to slow down. */
+/* Our stub is loaded as fast as the ROM can take it, because nothing else can begin before; a board
+ * that was in trouble, and a user who wants it slow, get what they want at once. Espressif's second
+ * stub changes its rate only from the one that every chip begins with. */
 static guint
 loading_baud (const FgSession *session)
 {
   gboolean careful = session->failed_engines > 0 || session->stepped_down || session->limited
-                     || session->long_baud < CAREFUL_BAUD || session->job->loader == FG_LOADER_FILE;
+                     || session->long_baud < CAREFUL_BAUD;
 
+  if (session->job->loader == FG_LOADER_FILE)
+    return session->long_baud <= FG_BAUD_ROM_MAX ? session->long_baud : FG_BAUD_CONNECT;
   return careful ? session->long_baud : MAX (session->long_baud, FG_BAUD_ROM_MAX);
 }
 
@@ -93,7 +95,7 @@ fg_stub_engine_set_baud (FgSession *session, guint wanted, GError **error)
 
   if (!fg_transport_has_baud (session->loader.wire)
       || fg_transport_kind (session->loader.wire) != FG_WIRE_PLAIN || wanted == now
-      || (wanted > now && now < FG_BAUD_ROM_MAX)) /* that much was found to be too fast */
+      || (wanted > now && session->stepped_down)) /* that much was found to be too fast */
     return TRUE;
   if (!fg_stub_set_baud (fg_stub_engine_get (session), now, wanted, error))
     return FALSE;
