@@ -29,14 +29,31 @@ drop_engine (FgSession *session)
   session->engine = rom_engine (session);
 }
 
+static gboolean
+has_stub (const FgSession *session)
+{
+  return session->board->chip->id == FG_CHIP_ESP8266;
+}
+
+/* Who asked for our stub shall not get another loader without knowing. */
+static gboolean
+check_choice (const FgSession *session, GError **error)
+{
+  if (session->job->loader != FG_LOADER_STUB || has_stub (session))
+    return TRUE;
+  g_set_error (error, FG_ERROR, FG_ERROR_UNSUPPORTED,
+               "there is no stub for the %s: choose the loader “auto” or “rom”",
+               session->board->chip->name);
+  return FALSE;
+}
+
 static const FgEngine *
 preferred_engine (const FgSession *session)
 {
-  gboolean has_stub = session->board->chip->id == FG_CHIP_ESP8266;
-
   if (session->job->loader == FG_LOADER_FILE)
     return &fg_engine_file;
-  return has_stub && session->job->loader != FG_LOADER_ROM ? &fg_engine_stub : rom_engine (session);
+  return has_stub (session) && session->job->loader != FG_LOADER_ROM ? &fg_engine_stub
+                                                                     : rom_engine (session);
 }
 
 /* What an earlier job has found out need not be found out again; a choice of the user's stands. */
@@ -75,13 +92,15 @@ remember_limit (const FgSession *session)
  *
  * Phase prepare: the best engine that this job allows and that works.
  *
- * Returns: %FALSE with the error of the last engine set
+ * Returns: %FALSE with %FG_ERROR_UNSUPPORTED or the error of the last engine set
  */
 gboolean
 fg_engine_start (FgSession *session, GError **error)
 {
   GError *failure = NULL;
 
+  if (!check_choice (session, error))
+    return FALSE;
   session->engine = preferred_engine (session);
   heed_limit (session);
   session->meter.now.loader = session->engine->id;

@@ -146,6 +146,22 @@ def test_an_image_elsewhere_is_left_alone():
         assert folder.flash.read_bytes()[0x10000:][: len(image)] == image
 
 
+def check_no_stub(chip, name):
+    with Folder() as folder:
+        folder.fill(0xA5)
+        path = folder.file("app.bin", b"data" * 1000)
+        board = f"sim:{chip},timing=none,flash=4M,image={folder.flash}"
+        args = ["--port", board, "--loader", "stub", "--json"]
+        for command in (["flash", f"0x10000={path}"], ["erase"], ["erase", "0x10000", "4K"]):
+            error = run(*args, *command).error("unsupported")
+            assert name in error["message"] and "rom" in error["message"], error
+        assert set(folder.flash.read_bytes()) == {0xA5}, "nothing is touched"
+
+
+NO_STUB = [("esp32", "esp32", "ESP32"), ("esp32c3", "esp32c3", "ESP32-C3")]
+cases(globals(), "no_stub", NO_STUB, check_no_stub)
+
+
 if __name__ == "__main__":
     side_by_side(globals())
     harness.main()
