@@ -87,11 +87,7 @@ on_map_changed (FgActionBar *self)
   g_autofree char *sentence = fg_legend_dup_sentence (self->legend);
 
   show_map (self);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->strip), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  label, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, sentence, -1);
-  /* A tooltip that changes twenty times a second cannot be read. */
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->strip),
-                               fg_flash_map_get_mode (self->map) == FG_MAP_BUSY ? NULL : sentence);
+  fg_strip_set_words (self->strip, label, sentence);
 }
 
 void

@@ -18,6 +18,7 @@ struct _FgFlashMap {
   FgFlashMapMode mode;
   GArray *regions;    /* (owned) (element-type FgFlashMapRegion) by offset */
   GByteArray *states; /* (owned) an FgSectorState for each sector of the flash */
+  GPtrArray *zones;   /* (owned) (element-type FgZone) by offset */
   gboolean size_known;
   guint current;    /* the region in work */
   gint64 head;      /* bytes; -1: none */
@@ -158,6 +159,38 @@ fg_flash_map_set_plan (FgFlashMap *self, const FgPlan *plan, gboolean erase_all)
     fill (self, region->offset, region->length, FG_SECTOR_PLANNED);
   }
   emit_changed (self);
+}
+
+void
+fg_flash_map_set_zones (FgFlashMap *self, GPtrArray *zones)
+{
+  g_ptr_array_unref (self->zones);
+  self->zones = zones;
+  emit_changed_soon (self);
+}
+
+guint
+fg_flash_map_get_n_zones (FgFlashMap *self)
+{
+  return self->zones->len;
+}
+
+const FgZone *
+fg_flash_map_get_zone (FgFlashMap *self, guint index)
+{
+  return g_ptr_array_index (self->zones, index);
+}
+
+const FgZone *
+fg_flash_map_find_zone (FgFlashMap *self, guint32 address)
+{
+  for (guint i = 0; i < self->zones->len; i++) {
+    const FgZone *zone = g_ptr_array_index (self->zones, i);
+
+    if (address >= zone->offset && address - zone->offset < zone->length)
+      return zone;
+  }
+  return NULL;
 }
 
 void
@@ -390,6 +423,7 @@ fg_flash_map_finalize (GObject *object)
   g_clear_handle_id (&self->change_id, g_source_remove);
   g_array_unref (self->regions);
   g_byte_array_unref (self->states);
+  g_ptr_array_unref (self->zones);
   G_OBJECT_CLASS (fg_flash_map_parent_class)->finalize (object);
 }
 
@@ -407,6 +441,7 @@ fg_flash_map_init (FgFlashMap *self)
   self->regions = g_array_new (FALSE, FALSE, sizeof (FgFlashMapRegion));
   g_array_set_clear_func (self->regions, region_clear);
   self->states = g_byte_array_new ();
+  self->zones = g_ptr_array_new ();
   self->head = -1;
 }
 

@@ -9,6 +9,7 @@
  */
 
 #include "fg-plan.h"
+#include "fg-zones.h"
 
 #include <glib-object.h>
 
@@ -35,6 +36,8 @@ FgFlashMap *fg_flash_map_new (void);
 
 void fg_flash_map_clear (FgFlashMap *self);
 void fg_flash_map_set_plan (FgFlashMap *self, const FgPlan *plan, gboolean erase_all);
+/* What parts of the flash mean; (transfer full) (element-type FgZone). */
+void fg_flash_map_set_zones (FgFlashMap *self, GPtrArray *zones);
 /* For a job without a plan of ours whose flash size became known. */
 void fg_flash_map_set_size (FgFlashMap *self, guint32 flash_size);
 void fg_flash_map_start (FgFlashMap *self);
@@ -52,6 +55,10 @@ guint32 fg_flash_map_get_size (FgFlashMap *self);
 gboolean fg_flash_map_get_size_known (FgFlashMap *self);
 guint fg_flash_map_get_n_regions (FgFlashMap *self);
 const FgFlashMapRegion *fg_flash_map_get_region (FgFlashMap *self, guint index);
+guint fg_flash_map_get_n_zones (FgFlashMap *self);
+const FgZone *fg_flash_map_get_zone (FgFlashMap *self, guint index);
+/* NULL: that address has no meaning of its own. */
+const FgZone *fg_flash_map_find_zone (FgFlashMap *self, guint32 address);
 /* The region in work, or the first one. NULL: there is none. */
 const FgFlashMapRegion *fg_flash_map_get_current (FgFlashMap *self);
 /* The address the chip works at; negative: none. */

@@ -124,6 +124,22 @@ fg_setup_page_build_job (FgSetupPage *self)
   return job;
 }
 
+GPtrArray *
+fg_setup_page_dup_zones (FgSetupPage *self)
+{
+  const FgPlaceHints hints = fg_firmware_list_place (self->firmware);
+  GListModel *items = fg_firmware_list_get_items (self->firmware);
+  const FgChip *chip = self->board != NULL ? self->board->chip : NULL;
+
+  for (guint i = 0; chip == NULL && i < g_list_model_get_n_items (items); i++) {
+    g_autoptr (FgFirmwareItem) item = g_list_model_get_item (items, i);
+
+    chip = fg_firmware_item_get_content (item)->chip;
+  }
+  return fg_zones_new (chip != NULL ? chip : fg_chip_get (FG_CHIP_ESP8266), hints.table,
+                       hints.flash_size, hints.sdk_major);
+}
+
 void
 fg_setup_page_bind (FgSetupPage *self, FgPortMonitor *monitor, GSettings *settings)
 {

@@ -10,6 +10,7 @@
 #include "fg-firmware-list.h"
 #include "fg-options-card.h"
 #include "fg-plan.h"
+#include "fg-zones.h"
 
 G_BEGIN_DECLS
 
@@ -28,5 +29,7 @@ FgJob *fg_setup_page_build_job (FgSetupPage *self);
 /* What would be written; NULL: nothing chosen, still reading, or fg_setup_page_get_error(). */
 const FgPlan *fg_setup_page_get_plan (FgSetupPage *self);
 const GError *fg_setup_page_get_error (FgSetupPage *self);
+/* (transfer full) (element-type FgZone) what parts of the flash mean, as far as is known. */
+GPtrArray *fg_setup_page_dup_zones (FgSetupPage *self);
 
 G_END_DECLS

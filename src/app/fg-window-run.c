@@ -113,6 +113,7 @@ on_board (FgWindow *self)
   if (self->job->kind == FG_JOB_FLASH) {
     fg_running_page_set_board (self->running, board);
     fg_flash_map_set_size (self->map, board->flash_size);
+    fg_flash_map_set_zones (self->map, fg_setup_page_dup_zones (self->setup));
   }
 }
 

@@ -196,6 +196,7 @@ fg_window_show_plan (FgWindow *self)
   const FgPlan *plan = fg_setup_page_get_plan (self->setup);
   FgOptionsCard *options = fg_setup_page_get_options (self->setup);
 
+  fg_flash_map_set_zones (self->map, fg_setup_page_dup_zones (self->setup));
   if (plan != NULL)
     fg_flash_map_set_plan (self->map, plan, fg_options_card_get_erase (options));
   else

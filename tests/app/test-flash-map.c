@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fg-flash-map.h"
+#include "fg-sector-words.h"
 
 #define KB 1024u
 #define MB (1024u * 1024u)
@@ -173,6 +174,59 @@ test_outside (void)
 }
 
 static void
+assert_words (FgFlashMap *map, guint32 address, const char *expected)
+{
+  g_autofree char *words = fg_sector_words (map, address / FG_SECTOR_SIZE);
+
+  g_assert_cmpstr (words, ==, expected);
+}
+
+static void
+test_sector_words (void)
+{
+  g_autoptr (FgFlashMap) map = planned_map (MB, TRUE);
+
+  fg_flash_map_set_zones (map, fg_zones_new (fg_chip_get (FG_CHIP_ESP8266), NULL, MB, 2));
+  assert_words (map, 0x2000, "0x02000, first.bin: will be written");
+  assert_words (map, 0x3000, "0x03000: will be erased");
+  assert_words (map, 0xfb000, "0xFB000, RF calibration: will be erased");
+  assert_words (map, 0xfc000, "0xFC000, SDK init data: will be erased");
+  assert_words (map, 0xfd000, "0xFD000, SDK settings: will be erased");
+  g_assert_cmpuint (fg_sector_next_change (map, 0, 1), ==, 3);
+  g_assert_cmpuint (fg_sector_next_change (map, 3, 1), ==, 4);
+  g_assert_cmpuint (fg_sector_next_change (map, 5, -1), ==, 4);
+  g_assert_cmpuint (fg_sector_next_change (map, 255, 1), ==, 255);
+  fg_flash_map_start (map);
+  fg_flash_map_update (map, 0, 0x1000, FG_SECTOR_UNCHANGED);
+  fg_flash_map_update (map, 0x1000, 0x1000, FG_SECTOR_FAILED);
+  assert_words (map, 0, "0x00000, first.bin: skipped, it is right already");
+  assert_words (map, 0x1000, "0x01000, first.bin: failed");
+}
+
+/* 256 KB at least: a smaller answer is a wrong one. */
+static void
+test_zones (void)
+{
+  g_autoptr (GPtrArray) unknown = fg_zones_new (fg_chip_get (FG_CHIP_ESP8266), NULL, 0, 0);
+  g_autoptr (GPtrArray) sdk3 = fg_zones_new (fg_chip_get (FG_CHIP_ESP8266), NULL, MB, 3);
+  g_autoptr (GPtrArray) esp32 = fg_zones_new (fg_chip_get (FG_CHIP_ESP32), NULL, MB, 0);
+  FgPartition row = { .offset = 0x10000, .size = MB, .label = "factory" };
+  FgPartitionTable table = { .rows = g_array_new (FALSE, FALSE, sizeof row) };
+  g_autoptr (GPtrArray) rows = NULL;
+
+  g_array_append_val (table.rows, row);
+  rows = fg_zones_new (fg_chip_get (FG_CHIP_ESP32), &table, 4 * MB, 0);
+  g_assert_cmpuint (unknown->len, ==, 0);
+  g_assert_cmpuint (esp32->len, ==, 0);
+  g_assert_cmpuint (sdk3->len, ==, 1);
+  g_assert_cmphex (((FgZone *) g_ptr_array_index (sdk3, 0))->offset, ==, 0xf000);
+  g_assert_cmpuint (rows->len, ==, 3);
+  g_assert_cmpstr (((FgZone *) g_ptr_array_index (rows, 0))->name, ==, "Bootloader");
+  g_assert_cmpstr (((FgZone *) g_ptr_array_index (rows, 2))->name, ==, "factory");
+  g_array_unref (table.rows);
+}
+
+static void
 on_changed (FgFlashMap *map, guint *count)
 {
   (*count)++;
@@ -206,6 +260,8 @@ main (int argc, char **argv)
   g_test_add_func ("/flash-map/broken-off-before-anything", test_broken_off_before_anything);
   g_test_add_func ("/flash-map/ranges", test_ranges);
   g_test_add_func ("/flash-map/outside", test_outside);
+  g_test_add_func ("/flash-map/sector-words", test_sector_words);
+  g_test_add_func ("/flash-map/zones", test_zones);
   g_test_add_func ("/flash-map/changes-are-gathered", test_changes_are_gathered);
   return g_test_run ();
 }
