@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fg-attach.h"
 
+#include "fg-flash-power.h"
 #include "fg-wire.h"
 
 /* An ESP8266's ROM believes in 4 MB until SPI_SET_PARAMS (PROTOCOL-FACTS 9.3, 17). */
@@ -28,10 +29,13 @@ attach_later (FgLoader *loader, guint32 pads, GError **error)
 gboolean
 fg_attach_flash (FgSpiFlash *spi, const FgBoardInfo *board, GError **error)
 {
-  gboolean attached = board->chip->id == FG_CHIP_ESP8266
-                          ? fg_loader_flash_begin (spi->loader, 0, 0, 0x400, 0, error)
-                          : attach_later (spi->loader, board->spi_pads, error);
+  gboolean attached;
 
+  if (!fg_flash_power_on (spi->loader, board, error))
+    return FALSE;
+  attached = board->chip->id == FG_CHIP_ESP8266
+                 ? fg_loader_flash_begin (spi->loader, 0, 0, 0x400, 0, error)
+                 : attach_later (spi->loader, board->spi_pads, error);
   if (!attached || board->security.secure_download)
     return attached;
   return fg_spi_flash_open (spi, error);

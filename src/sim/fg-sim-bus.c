@@ -6,7 +6,9 @@
 
 #include <string.h>
 
-#define ADDR_MAGIC 0x40001000u /* PROTOCOL-FACTS 3.6 and 4.1 */
+#define ADDR_MAGIC 0x40001000u       /* PROTOCOL-FACTS 3.6 and 4.1 */
+#define ADDR_FLASH_PADS 0x5011010Cu  /* P4: LP_SYSTEM_REG_ANA_XPD_PAD_GROUP */
+#define ADDR_FLASH_FORCE 0x501153FCu /* P4: PMU_DATE */
 #define ADDR_PERIPHERALS 0x60000000u
 #define ADDR_DPORT 0x3FF00000u
 #define PERIPHERALS_SIZE 0x10000u
@@ -97,6 +99,13 @@ fg_sim_bus_free (FgSimBus *self)
   g_free (self);
 }
 
+/* An eFuse of the P4. */
+static gboolean
+is_rail_by_rom (const FgSimBus *self)
+{
+  return self->model->flash_off && (self->spec->efuse[0x34 / 4] >> 16 & 1) != 0;
+}
+
 /* Registers that say something about the chip. */
 static void
 set_up_facts (FgSimBus *self)
@@ -111,6 +120,8 @@ set_up_facts (FgSimBus *self)
                                                                   : model->boot.flash);
   fg_sim_registers_remember (others, model->clock_check, calibration (self) << CALIBRATION_SHIFT);
   fg_sim_registers_remember (others, model->crystal_known, self->spec->rom_crystal_mhz << 24);
+  if (is_rail_by_rom (self))
+    fg_sim_registers_remember (others, ADDR_FLASH_FORCE, 3);
   if (model->majors != NULL)
     fg_sim_registers_remember (others, model->date, (model->majors[major] & 4u) << 29);
 }
@@ -119,13 +130,37 @@ gboolean
 fg_sim_bus_is_download_forced (const FgSimBus *self)
 {
   return self->model->force_download != 0
-         && (fg_sim_registers_recall (&self->others, self->model->force_download) & 1);
+         && (fg_sim_registers_recall (&self->others, self->model->force_download)
+                 >> self->model->force_bit
+             & 1);
 }
 
 void
 fg_sim_bus_force_download (FgSimBus *self)
 {
-  fg_sim_registers_remember (&self->others, self->model->force_download, 1);
+  fg_sim_registers_remember (&self->others, self->model->force_download,
+                             1u << self->model->force_bit);
+}
+
+/**
+ * fg_sim_bus_is_flash_on:
+ *
+ * Whether the ROM can attach the flash. A P4 of revision 3.1 or 3.2 needs its pads and its rail
+ * switched on; with the eFuse set the ROM of 3.2 does it, and fails while the rail is forced on
+ * from the start before (esptool targets/esp32p4.py; esptool-js pull request 268).
+ */
+gboolean
+fg_sim_bus_is_flash_on (const FgSimBus *self)
+{
+  guint revision = self->spec->identity.revision;
+  gboolean forced = (fg_sim_registers_recall (&self->others, ADDR_FLASH_FORCE) & 3) == 3;
+  gboolean pads = (fg_sim_registers_recall (&self->others, ADDR_FLASH_PADS) & 1) != 0;
+
+  if (!self->model->flash_off || (revision != 301 && revision != 302))
+    return TRUE;
+  if (revision == 302 && is_rail_by_rom (self))
+    return !forced;
+  return pads && forced;
 }
 
 FgSimWatchdog *

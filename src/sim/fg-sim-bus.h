@@ -32,6 +32,7 @@ FgSimWatchdog *fg_sim_bus_get_watchdog (FgSimBus *self);
 /* Whether the register that keeps the chip in its loader says so. */
 gboolean fg_sim_bus_is_download_forced (const FgSimBus *self);
 void fg_sim_bus_force_download (FgSimBus *self);
+gboolean fg_sim_bus_is_flash_on (const FgSimBus *self);
 guint32 fg_sim_bus_get_clock_hz (const FgSimBus *self);
 
 /* What a processor executes and works in. */

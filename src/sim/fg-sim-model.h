@@ -90,7 +90,9 @@ typedef struct {
   guint efuse_len;          /* bytes */
   const FgSimSpiLayout *spi_layout;
   guint32 strap;          /* register that shows the number behind "boot:"; 0: unknown */
-  guint32 force_download; /* register whose bit 0 keeps the chip in its loader; 0: none */
+  guint32 force_download; /* register that can keep the chip in its loader; 0: none */
+  guint32 force_bit;      /* which bit of it; 0: bit 0 */
+  gboolean flash_off;     /* revisions 3.1 and 3.2 of the P4: see fg_sim_bus_is_flash_on() */
   guint32 clock_check;    /* ESP32: the crystal, measured by the internal clock; 0: none */
   guint32 crystal_known;  /* C5: the ROM's belief, MHz, bits 30-24; 0: none */
   guint32 date;           /* ESP32: bit 31 belongs to the revision; 0: none */

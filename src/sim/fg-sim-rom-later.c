@@ -33,7 +33,8 @@ fg_sim_rom_attach (FgSimRom *self, const FgSimRequest *request)
     return;
   }
   self->spi->attached =
-      fg_sim_rom_get_u32 (request->data) == fg_sim_fuses_get_pads (self->model, self->spec->efuse);
+      fg_sim_rom_get_u32 (request->data) == fg_sim_fuses_get_pads (self->model, self->spec->efuse)
+      && fg_sim_bus_is_flash_on (self->bus);
   fg_sim_rom_plan_reply (self, 0);
 }
 

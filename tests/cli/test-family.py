@@ -105,6 +105,23 @@ def test_first_s3_is_revision_0():
     assert detect("esp32s3", "revision=0.0", burnt(words))["revision"] == 108
 
 
+# name, revision, what is burnt beside it: the ROM of 3.2 may power the flash itself
+P4_POWER = [
+    ("on_by_itself", "3.0", {}),
+    ("off_3_1", "3.1", {}),
+    ("off_3_2", "3.2", {}),
+    ("by_the_rom", "3.2", {0x34: 1 << 16}),
+]
+
+
+def check_p4_power(revision, words):
+    """A flash without power would read FFFFFF."""
+    keys = [f"revision={revision}", burnt(words)] if words else [f"revision={revision}"]
+    check_flash(detect("esp32p4", *keys), 16, None)
+
+
+cases(globals(), "p4_flash", P4_POWER, check_p4_power)
+
 # The ESP32's words 1 and 2: the address, a checksum of it above.
 ESP32_MAC = bytes.fromhex("24 0A C4 A1 B2 C3")
 ESP32_PADS = {3: 11 << 4, 5: 6 | 17 << 5 | 8 << 10 | 16 << 15}  # where flash inside is wired to

@@ -158,12 +158,21 @@ test_watchdog_reset (void)
   assert_says (rig, "rst:0x10 (RTCWDT_RTC_RST),boot:0x8 (SPI_FAST_FLASH_BOOT)");
 }
 
-/* An S3 that its USB port has sent to the loader comes back there until the flag is cleared. */
+/* A chip that its USB port has sent to the loader comes back there until the flag is cleared. */
 static void
 test_forced_download (void)
 {
-  for (guint clear = 0; clear < 2; clear++) {
-    g_autoptr (Rig) rig = rig_new ("esp32s3,usb=jtag,usb-gone=0,timing=none");
+  static const struct {
+    const char *spec;
+    guint32 option;
+  } rows[] = {
+    { "esp32s3,usb=jtag,usb-gone=0,timing=none", 0x6000812C },
+    { "esp32p4,usb=jtag,usb-gone=0,timing=none", 0x50110008 },
+  };
+
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (rows); i++) {
+    gboolean clear = i % 2;
+    g_autoptr (Rig) rig = rig_new (rows[i / 2].spec);
 
     rig_run (rig, 100 * MS);
     usb_into_loader (rig);
@@ -172,7 +181,7 @@ test_forced_download (void)
     rig_run (rig, 10 * MS);
     g_byte_array_set_size (rig->heard, 0);
     if (clear)
-      write_reg_now (rig, 0x6000812C, 0);
+      write_reg_now (rig, rows[i / 2].option, 0);
     set_lines (rig, FALSE, TRUE);
     rig_run (rig, 200 * MS);
     assert_says (rig, clear ? "SPI_FAST_FLASH_BOOT" : "waiting for download");
