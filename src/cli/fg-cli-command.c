@@ -83,6 +83,22 @@ static const FgCliCommand commands[] = {
       .run = fg_cli_verify,
   },
   {
+      .name = "monitor",
+      .parameters = "",
+      .summary = N_ ("Show what the board says, and send it lines"),
+      .details = N_ (
+          "Shows the board’s output until Ctrl-C, and explains boot messages in place. What comes\n"
+          "on standard input is sent to the board. A board that is unplugged is waited for.\n"
+          "The boot messages of most ESP8266 boards come at 74880 baud, programs at 115200.\n"
+          "\n"
+          "Examples:\n"
+          "  fulgurite-cli --port /dev/ttyUSB0 monitor --timestamps\n"
+          "  fulgurite-cli monitor --baud 74880 --reset\n"
+          "  echo 'print(node.info(\"hw\").flash_size)' | fulgurite-cli monitor"),
+      .takes = FG_CLI_TAKES_MONITOR,
+      .run = fg_cli_monitor,
+  },
+  {
       .name = "inspect",
       .parameters = "FILE…",
       .summary = N_ ("Show what a file is; needs no board"),

@@ -15,6 +15,7 @@ typedef enum {
   FG_CLI_TAKES_NOTHING, /* no options of its own */
   FG_CLI_TAKES_IMAGE,   /* how an image's header is patched */
   FG_CLI_TAKES_WRITE,   /* that, and what is erased, written and checked */
+  FG_CLI_TAKES_MONITOR, /* how the board's output is shown */
   FG_CLI_TAKES_MERGE,   /* how an image's header is patched, and what file is made */
 } FgCliTakes;
 
@@ -39,6 +40,7 @@ int fg_cli_detect (const FgCliOptions *options, FgCliOutput *output);
 int fg_cli_flash (const FgCliOptions *options, FgCliOutput *output);
 int fg_cli_verify (const FgCliOptions *options, FgCliOutput *output);
 int fg_cli_erase (const FgCliOptions *options, FgCliOutput *output);
+int fg_cli_monitor (const FgCliOptions *options, FgCliOutput *output);
 int fg_cli_read (const FgCliOptions *options, FgCliOutput *output);
 
 G_END_DECLS

@@ -93,6 +93,17 @@ command_group (const FgCliCommand *command, FgCliOptions *self, Typed *typed)
       N_ ("Flash size: auto, keep, or such as 4M (auto)"), "SIZE" },
     G_OPTION_ENTRY_NULL,
   };
+  const GOptionEntry monitor[] = {
+    { "timestamps", 't', 0, G_OPTION_ARG_NONE, &self->timestamps,
+      N_ ("Begin each line with the time"), NULL },
+    { "raw", 'r', 0, G_OPTION_ARG_NONE, &self->raw,
+      N_ ("Pass on every byte as it is, and explain nothing"), NULL },
+    { "reset", 0, 0, G_OPTION_ARG_NONE, &self->reset, N_ ("Restart the board first"), NULL },
+    { "no-reset", 0, 0, G_OPTION_ARG_NONE, &self->no_reset, N_ ("Let the board run on"), NULL },
+    { "eol", 0, 0, G_OPTION_ARG_STRING, &self->eol,
+      N_ ("How a line that is sent ends: lf, cr or crlf (crlf)"), "EOL" },
+    G_OPTION_ENTRY_NULL,
+  };
   g_autofree char *heading = NULL;
   GOptionGroup *group;
 
@@ -100,8 +111,12 @@ command_group (const FgCliCommand *command, FgCliOptions *self, Typed *typed)
     return NULL;
   heading = g_strdup_printf (_ ("Options of %s:"), command->name);
   group = g_option_group_new (command->name, heading, "", NULL, NULL);
-  g_option_group_add_entries (group, command->takes == FG_CLI_TAKES_MERGE ? merge : write);
-  g_option_group_add_entries (group, image);
+  if (command->takes == FG_CLI_TAKES_MONITOR) {
+    g_option_group_add_entries (group, monitor);
+  } else {
+    g_option_group_add_entries (group, command->takes == FG_CLI_TAKES_MERGE ? merge : write);
+    g_option_group_add_entries (group, image);
+  }
   g_option_group_set_translation_domain (group, GETTEXT_PACKAGE);
   return group;
 }
@@ -324,4 +339,5 @@ fg_cli_options_clear (FgCliOptions *self)
   g_clear_pointer (&self->loader, g_free);
   g_clear_pointer (&self->backup, g_free);
   g_clear_pointer (&self->output, g_free);
+  g_clear_pointer (&self->eol, g_free);
 }

@@ -34,6 +34,9 @@ typedef struct {
   gboolean no_boot_check; /* flash */
   gboolean dry_run;       /* flash: only tell what would be written */
 
+  gboolean timestamps, raw, reset, no_reset; /* monitor */
+  char *eol;                                 /* (owned) (nullable) monitor: "lf", "cr" or "crlf" */
+
   char *output; /* (owned) (nullable) merge: the file to write */
   FgCliFormat format;
   gboolean pad; /* merge: up to the end of the flash */
