@@ -125,31 +125,6 @@ check_run (FgSession *session,
   return TRUE;
 }
 
-static gboolean
-compare (FgSession *session, FgSectors *sectors, GError **error)
-{
-  for (guint i = 0, n; i < sectors->list->len; i += MAX (n, 1)) {
-    n = fg_sectors_run (sectors, i, FG_SECTOR_PLANNED, DIGESTS_AT_ONCE);
-    if (n > 0 && !check_run (session, sectors, i, n, sectors->right, FG_SECTOR_PLANNED, error))
-      return FALSE;
-    session->meter.now.sectors_same = fg_sectors_count (sectors, FG_SECTOR_UNCHANGED);
-  }
-  return TRUE;
-}
-
-static gboolean
-verify (FgSession *session, FgSectors *sectors, gboolean all, GError **error)
-{
-  for (guint i = 0, n; i < sectors->list->len; i += MAX (n, 1)) {
-    n = fg_sectors_run (sectors, i, FG_SECTOR_WRITTEN, DIGESTS_AT_ONCE);
-    if (n > 0 && !check_run (session, sectors, i, n, FG_SECTOR_VERIFIED, FG_SECTOR_FAILED, error))
-      return FALSE;
-    if (!all && fg_sectors_count (sectors, FG_SECTOR_FAILED) > 0)
-      return TRUE;
-  }
-  return TRUE;
-}
-
 /* Runs of planned sectors from index *@first on, as many as fit into one stream; *@first is then
  * where the next stream begins. */
 static GArray *
@@ -169,6 +144,63 @@ collect_runs (const FgSectors *sectors, guint *first, guint max)
     *first += MAX (n, 1);
   }
   return runs;
+}
+
+static gpointer
+pack (gpointer data)
+{
+  const GArray *runs = data;
+
+  return fg_stub_stream_new ((const FgStubRun *) runs->data, runs->len,
+                             FG_STUB_HOLD | FG_STUB_PACKED, FG_STUB_PACKET_SIZE);
+}
+
+static gboolean
+compare_runs (FgSession *session, FgSectors *sectors, GError **error)
+{
+  for (guint i = 0, n; i < sectors->list->len; i += MAX (n, 1)) {
+    n = fg_sectors_run (sectors, i, FG_SECTOR_PLANNED, DIGESTS_AT_ONCE);
+    if (n > 0 && !check_run (session, sectors, i, n, sectors->right, FG_SECTOR_PLANNED, error))
+      return FALSE;
+    session->meter.now.sectors_same = fg_sectors_count (sectors, FG_SECTOR_UNCHANGED);
+  }
+  return TRUE;
+}
+
+/* While the chip compares, everything is packed, in case that all of it has to be written: at high
+ * rates that is worth some percent of the time. */
+static gboolean
+compare (FgSession *session, FgSectors *sectors, GError **error)
+{
+  FgStubStream **packed = fg_stub_engine_packed (session);
+  guint planned = fg_sectors_count (sectors, FG_SECTOR_PLANNED);
+  guint end = 0;
+  g_autoptr (GArray) runs = collect_runs (sectors, &end, fg_stub_engine_get (session)->runs_max);
+  GThread *thread = NULL;
+  gboolean ok;
+
+  g_clear_pointer (packed, fg_stub_stream_free);
+  if (runs->len > 0 && end == sectors->list->len)
+    thread = g_thread_new ("pack", pack, runs);
+  ok = compare_runs (session, sectors, error);
+  if (thread != NULL)
+    *packed = g_thread_join (thread);
+  if (fg_sectors_count (sectors, FG_SECTOR_PLANNED) != planned)
+    g_clear_pointer (packed, fg_stub_stream_free);
+  return ok;
+}
+
+static gboolean
+verify (FgSession *session, FgSectors *sectors, gboolean all, GError **error)
+{
+  for (guint i = 0, n; i < sectors->list->len; i += MAX (n, 1)) {
+    n = fg_sectors_run (sectors, i, FG_SECTOR_WRITTEN, DIGESTS_AT_ONCE);
+    if (n > 0 && !check_run (session, sectors, i, n, FG_SECTOR_VERIFIED, FG_SECTOR_FAILED, error))
+      return FALSE;
+    if (!all && fg_sectors_count (sectors, FG_SECTOR_FAILED) > 0)
+      return TRUE;
+  }
+  return TRUE;
 }
 
 static void
@@ -206,14 +238,18 @@ static gboolean
 write_stream (FgSession *session, FgSectors *sectors, guint first, guint end, GError **error)
 {
   Writing writing = { { session, 0 }, sectors, first, 0 };
-  guint next = first;
-  g_autoptr (GArray) runs = collect_runs (sectors, &next, fg_stub_engine_get (session)->runs_max);
-  g_autoptr (FgStubStream) stream =
-      fg_stub_stream_new ((const FgStubRun *) runs->data, runs->len, FG_STUB_HOLD | FG_STUB_PACKED,
-                          FG_STUB_PACKET_SIZE);
+  FgStubStream **packed = fg_stub_engine_packed (session);
+  g_autoptr (FgStubStream) stream = g_steal_pointer (packed);
   FgStubReport report;
-  gboolean ok =
-      fg_stub_write (fg_stub_engine_get (session), stream, on_written, &writing, &report, error);
+  gboolean ok;
+
+  if (stream == NULL) {
+    guint next = first;
+    g_autoptr (GArray) runs = collect_runs (sectors, &next, fg_stub_engine_get (session)->runs_max);
+
+    stream = pack (runs);
+  }
+  ok = fg_stub_write (fg_stub_engine_get (session), stream, on_written, &writing, &report, error);
 
   mark_all (sectors, first, end, ok ? FG_SECTOR_PLANNED : FG_SECTOR_WRITTEN,
             ok ? FG_SECTOR_WRITTEN : FG_SECTOR_PLANNED);

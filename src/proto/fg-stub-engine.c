@@ -11,11 +11,32 @@
 #define LEAVE_MS 60
 #define CAREFUL_BAUD 230400u
 
+typedef struct {
+  FgStub stub;
+  FgStubStream *packed; /* (owned) (nullable) everything, made while it was compared */
+} State;
+
 /** fg_stub_engine_get: Returns: (transfer none): the stub that runs */
 FgStub *
 fg_stub_engine_get (const FgSession *session)
 {
-  return session->engine_state;
+  return &((State *) session->engine_state)->stub;
+}
+
+/** fg_stub_engine_packed: Returns: (transfer none): the place for a stream that is made early */
+FgStubStream **
+fg_stub_engine_packed (const FgSession *session)
+{
+  return &((State *) session->engine_state)->packed;
+}
+
+static void
+state_free (gpointer data)
+{
+  State *self = data;
+
+  g_clear_pointer (&self->packed, fg_stub_stream_free);
+  g_free (self);
 }
 
 static gboolean
@@ -78,8 +99,8 @@ fg_stub_engine_load (FgSession *session,
       || !fg_stub_upload (&session->loader, image, error))
     return FALSE;
   session->engine_ran = TRUE;
-  session->engine_state = g_new (FgStub, 1);
-  session->engine_free = g_free;
+  session->engine_state = g_new0 (State, 1);
+  session->engine_free = state_free;
   fg_stub_init (fg_stub_engine_get (session), &session->loader);
   return TRUE;
 }

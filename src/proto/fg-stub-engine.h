@@ -8,6 +8,7 @@
 
 #include "fg-engine.h"
 #include "fg-stub-image.h"
+#include "fg-stub-stream.h"
 #include "fg-stub.h"
 
 G_BEGIN_DECLS
@@ -21,6 +22,7 @@ typedef struct {
 } FgStubSteps;
 
 FgStub *fg_stub_engine_get (const FgSession *session);
+FgStubStream **fg_stub_engine_packed (const FgSession *session);
 double fg_stub_engine_line_rate (const FgSession *session);
 gboolean fg_stub_engine_load (FgSession *session,
                               const FgStubImage *image,
