@@ -9,7 +9,7 @@ import time
 
 from board import Board
 from child import die_with_parent
-from model import Limit, flash_seconds, wire_seconds
+from model import BUFFER, Limit, flash_seconds, wire_seconds
 from workload import FLASH_SIZE
 
 PREPARING = ("connect", "prepare")
@@ -66,7 +66,7 @@ class Run:
     def __init__(self, start, working, done, end, host_cpu):
         self.seconds = end.time - start.time
         self.connect = working.time - start.time
-        self.work = done.time - working.time
+        self.work = max(done.time - working.time, 1e-4)  # events come in bundles
         self.to_board = done.to_board - working.to_board
         self.to_host = done.to_host - working.to_host
         self.flash = (done.flash_us - working.flash_us) / 1e6
@@ -85,7 +85,8 @@ class Run:
 
     def limit(self, baud, before, after):
         """What the work takes at least."""
-        return Limit(wire_seconds(self.wire_bytes, baud), flash_seconds(before, after))
+        buffer = BUFFER[self.result()["loader"]]
+        return Limit(wire_seconds(self.wire_bytes, baud), flash_seconds(before, after, buffer))
 
 
 class BenchBoard:

@@ -10,6 +10,10 @@ PAGE = 256
 ERASE_SECTOR = 0.045  # seconds
 ERASE_BLOCK = 0.150
 PROGRAM_PAGE = 0.0004
+PROGRAM_FIRST_BYTE = 0.00003  # of a part of a page
+PROGRAM_NEXT_BYTE = 0.0000025
+# What the ESP8266's SPI controller can send with one command. The simulated ROM takes a page as one.
+BUFFER = {"rom": PAGE, "stub": 64}
 BITS_PER_BYTE = 10  # start bit, eight bits, stop bit
 
 
@@ -32,12 +36,17 @@ def changed_sectors(before, after):
     ]
 
 
-def flash_seconds(before, after):
+def program_seconds(count):
+    """How long the flash takes to program so many bytes of one page."""
+    return min(PROGRAM_FIRST_BYTE + (count - 1) * PROGRAM_NEXT_BYTE, PROGRAM_PAGE)
+
+
+def flash_seconds(before, after, buffer=PAGE):
     """How long the flash is busy at least, to hold “after” in place of “before”.
 
-    Sectors that are right stay; others are erased, unless they are blank, and their pages
-    programmed, unless those stay blank. A block of 64 KB that changes as a whole may be erased in
-    one go.
+    Sectors that are right stay; others are erased, unless they are blank, and programmed by as
+    many bytes as the buffer holds, unless those stay blank. A block of 64 KB that changes as a
+    whole may be erased in one go.
     """
     changed = changed_sectors(before, after)
     dirty = {}  # block: how many of its sectors have to be erased
@@ -50,9 +59,9 @@ def flash_seconds(before, after):
         one_by_one = count * ERASE_SECTOR
         seconds += min(one_by_one, ERASE_BLOCK) if whole else one_by_one
     for at in changed:
-        for page in range(at, at + SECTOR, PAGE):
-            if not is_blank(after[page : page + PAGE]):
-                seconds += PROGRAM_PAGE
+        for piece in range(at, at + SECTOR, buffer):
+            if not is_blank(after[piece : piece + buffer]):
+                seconds += program_seconds(buffer)
     return seconds
 
 

@@ -51,6 +51,9 @@ def test_flash():
     for name, before, after, expected in cases:
         found = flash_seconds(before, after)
         assert math.isclose(found, expected, abs_tol=1e-9), f"{name}: {found}, not {expected}"
+    content = (FULL_PAGE + b"\x00" * 65).ljust(SECTOR, b"\xff")
+    parts = flash_seconds(pages(0, sector), content, 64)
+    assert math.isclose(parts, 6 * 0.0001875), parts
 
 
 def test_workload():
