@@ -242,6 +242,9 @@ fg_flash_job_run (FgSession *session, FgResult *result, GError **error)
 
   if (!fg_session_need_flash_size (session, &flash_size, error))
     return FALSE;
+  if (session->job->erase_all
+      && !fg_plan_check_reach (session->job, "the flash to erase", flash_size, error))
+    return FALSE;
   plan = make_plan (session, error);
   if (plan == NULL)
     return FALSE;

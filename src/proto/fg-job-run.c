@@ -5,6 +5,7 @@
 #include "fg-engine.h"
 #include "fg-error.h"
 #include "fg-flash-job.h"
+#include "fg-plan.h"
 
 #include <string.h>
 
@@ -31,7 +32,7 @@ resolve_range (const FgSession *session, guint32 *offset, guint32 *length, GErro
                  (guint64) *offset + *length, text, size);
     return FALSE;
   }
-  return TRUE;
+  return fg_plan_check_reach (job, "what was chosen", (guint64) *offset + *length, error);
 }
 
 static gboolean

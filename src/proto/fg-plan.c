@@ -9,9 +9,9 @@
 
 #include <string.h>
 
-/* 24 address bits: what the ESP8266's SPI commands reach. Headers of later chips name 128 MB at
- * most. */
-#define MAX_FLASH_SIZE_ESP8266 (16u * 1024 * 1024)
+/* 24 address bits: what SPI commands reach. Headers of later chips name 128 MB at most. */
+#define ROM_REACH (16u * 1024 * 1024)
+#define MAX_FLASH_SIZE_ESP8266 ROM_REACH
 #define MAX_FLASH_SIZE (128u * 1024 * 1024)
 
 #define SECURE_BOOT_V1_END 0x8000u
@@ -55,13 +55,34 @@ usable_size (const FgJob *job, const FgBoardInfo *board)
   return detected != 0 ? MIN (detected, job->flash_size) : job->flash_size;
 }
 
+/**
+ * fg_plan_check_reach:
+ * @what: what ends there, for the message
+ * @end: the address behind its last byte
+ *
+ * The commands of a ROM carry 24 address bits: further up they would silently start from 0 again.
+ *
+ * Returns: %FALSE with %FG_ERROR_TOO_LARGE set
+ */
+gboolean
+fg_plan_check_reach (const FgJob *job, const char *what, guint64 end, GError **error)
+{
+  if (end <= ROM_REACH || job->loader == FG_LOADER_FILE)
+    return TRUE;
+  g_set_error (error, FG_ERROR, FG_ERROR_TOO_LARGE,
+               "%s ends at 0x%" G_GINT64_MODIFIER "X and the chip's own loader reaches 16 MB only "
+               "(0x1000000): choose a stub from a file as the loader",
+               what, end);
+  return FALSE;
+}
+
 static gboolean
-check_place (const FgPlan *self, const FgFirmware *file, const FgChip *chip, GError **error)
+check_place (const FgPlan *self, const FgFirmware *file, const FgBoardInfo *board, GError **error)
 {
   gsize len = g_bytes_get_size (file->bytes);
-  guint32 limit = self->flash_size != 0         ? self->flash_size
-                  : chip->id == FG_CHIP_ESP8266 ? MAX_FLASH_SIZE_ESP8266
-                                                : MAX_FLASH_SIZE;
+  guint32 limit = self->flash_size != 0                                 ? self->flash_size
+                  : board != NULL && board->chip->id == FG_CHIP_ESP8266 ? MAX_FLASH_SIZE_ESP8266
+                                                                        : MAX_FLASH_SIZE;
   g_autofree char *limit_text = fg_size_format (limit);
   g_autofree char *len_text = fg_size_format (len);
 
@@ -249,7 +270,9 @@ add_file (FgPlan *self,
 {
   g_autoptr (FgImageInfo) image = NULL;
 
-  if (!check_place (self, file, chip, error)
+  if (!check_place (self, file, board, error)
+      || !fg_plan_check_reach (job, file->name,
+                               (guint64) file->offset + g_bytes_get_size (file->bytes), error)
       || (board != NULL && !check_security (self, file, board, error)))
     return FALSE;
   image = fg_image_inspect (file->bytes);

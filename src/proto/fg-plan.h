@@ -26,6 +26,7 @@ typedef struct {
 /* @board may be NULL: then only what the files alone tell is checked. */
 FgPlan *fg_plan_new (const FgJob *job, const FgBoardInfo *board, GError **error);
 void fg_plan_free (FgPlan *self);
+gboolean fg_plan_check_reach (const FgJob *job, const char *what, guint64 end, GError **error);
 guint32 fg_plan_sectors (const FgPlan *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FgPlan, fg_plan_free)

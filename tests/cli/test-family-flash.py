@@ -162,6 +162,31 @@ NO_STUB = [("esp32", "esp32", "ESP32"), ("esp32c3", "esp32c3", "ESP32-C3")]
 cases(globals(), "no_stub", NO_STUB, check_no_stub)
 
 
+def test_beyond_16_mb():
+    """A ROM's addresses have 24 bits: what lies higher is refused, and nothing at 0 is hit."""
+    with Folder(flash_size=32 << 20) as folder:
+        folder.fill(0xA5)
+        path = folder.file("app.bin", b"data" * 2048)
+        copy = folder.path / "copy.bin"
+        board = f"sim:esp32s3,timing=none,flash=32M,image={folder.flash}"
+        args = ["--port", board, "--json"]
+        refused = [
+            ["flash", f"0x1000000={path}"],
+            ["flash", f"0xfff000={path}"],
+            ["flash", "--erase", f"0x10000={path}"],
+            ["flash", "--backup", copy, f"0x10000={path}"],  # it reads everything
+            ["erase", "0x1000000", "4K"],
+            ["erase"],
+            ["read", "0x1000000", "4K", copy],
+        ]
+        for command in refused:
+            error = run(*args, *command).error("too-large")
+            assert "16 MB" in error["message"], error
+        assert set(folder.flash.read_bytes()) == {0xA5}, "nothing is touched"
+        run(*args, "flash", f"0xffe000={path}").result()
+        assert folder.flash.read_bytes()[0xFFE000:0x1000000] == path.read_bytes()
+
+
 if __name__ == "__main__":
     side_by_side(globals())
     harness.main()
