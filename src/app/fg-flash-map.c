@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #define MB (1024u * 1024u)
 #define USUAL_SIZE (4u * MB) /* drawn where the size is not known: what most boards have */
@@ -18,7 +19,9 @@ struct _FgFlashMap {
   FgFlashMapMode mode;
   GArray *regions;    /* (owned) (element-type FgFlashMapRegion) by offset */
   GByteArray *states; /* (owned) an FgSectorState for each sector of the flash */
-  GPtrArray *zones;   /* (owned) (element-type FgZone) by offset */
+  GByteArray
+      *before; /* (owned) the same: what a sector was when the job began it anew; 0: it was not */
+  GPtrArray *zones; /* (owned) (element-type FgZone) by offset */
   gboolean size_known;
   guint current;    /* the region in work */
   gint64 head;      /* bytes; -1: none */
@@ -76,8 +79,9 @@ resize (FgFlashMap *self, guint32 size)
   guint old = self->states->len;
 
   g_byte_array_set_size (self->states, size / FG_SECTOR_SIZE);
+  g_byte_array_set_size (self->before, size / FG_SECTOR_SIZE);
   for (guint i = old; i < self->states->len; i++)
-    self->states->data[i] = FG_SECTOR_LEFT;
+    self->states->data[i] = self->before->data[i] = FG_SECTOR_LEFT;
 }
 
 static guint32
@@ -209,6 +213,8 @@ fg_flash_map_start (FgFlashMap *self)
   self->mode = FG_MAP_BUSY;
   self->head = -1;
   self->touched = FALSE;
+  if (self->before->len > 0)
+    memset (self->before->data, FG_SECTOR_LEFT, self->before->len);
   /* What will be erased is not erased yet. */
   replace_state (self, FG_SECTOR_ERASED, FG_SECTOR_LEFT);
   emit_changed (self);
@@ -242,9 +248,24 @@ next_address (FgFlashMap *self, guint64 end)
   return (guint32) end - FG_SECTOR_SIZE;
 }
 
+/* A job that has lost its stub begins sectors anew, which hold something by then. */
+static void
+keep_before (FgFlashMap *self, guint32 offset, guint32 length)
+{
+  guint first = offset / FG_SECTOR_SIZE;
+  guint end = MIN (first + length / FG_SECTOR_SIZE, self->states->len);
+
+  for (guint i = first; i < end; i++) {
+    if (self->states->data[i] == FG_SECTOR_ERASED || self->states->data[i] == FG_SECTOR_WRITTEN)
+      self->before->data[i] = self->states->data[i];
+  }
+}
+
 void
 fg_flash_map_update (FgFlashMap *self, guint32 offset, guint32 length, FgSectorState state)
 {
+  if (state == FG_SECTOR_PLANNED)
+    keep_before (self, offset, length);
   fill (self, offset, length, state);
   if (state == FG_SECTOR_WRITTEN || state == FG_SECTOR_VERIFIED)
     set_head (self, next_address (self, (guint64) offset + length));
@@ -279,6 +300,10 @@ fg_flash_map_break_off (FgFlashMap *self, gboolean failed)
     self->states->data[sector] = FG_SECTOR_FAILED;
   if (self->touched)
     replace_state (self, FG_SECTOR_UNCHANGED, FG_SECTOR_VERIFIED);
+  for (guint i = 0; i < self->states->len; i++) {
+    if (self->states->data[i] == FG_SECTOR_PLANNED && self->before->data[i] != FG_SECTOR_LEFT)
+      self->states->data[i] = self->before->data[i];
+  }
   replace_state (self, FG_SECTOR_PLANNED, FG_SECTOR_UNCHANGED);
   if (!self->touched)
     self->head = -1;
@@ -423,6 +448,7 @@ fg_flash_map_finalize (GObject *object)
   g_clear_handle_id (&self->change_id, g_source_remove);
   g_array_unref (self->regions);
   g_byte_array_unref (self->states);
+  g_byte_array_unref (self->before);
   g_ptr_array_unref (self->zones);
   G_OBJECT_CLASS (fg_flash_map_parent_class)->finalize (object);
 }
@@ -441,6 +467,7 @@ fg_flash_map_init (FgFlashMap *self)
   self->regions = g_array_new (FALSE, FALSE, sizeof (FgFlashMapRegion));
   g_array_set_clear_func (self->regions, region_clear);
   self->states = g_byte_array_new ();
+  self->before = g_byte_array_new ();
   self->zones = g_ptr_array_new ();
   self->head = -1;
 }

@@ -9,6 +9,8 @@
 
 #include <glib/gi18n.h>
 
+#define USUAL_WIDTH 560 /* pixels */
+#define USUAL_HEIGHT 560
 #define LABEL_CHARS 12
 #define VALUE_CHARS 40
 
@@ -192,6 +194,9 @@ fg_inspector_new (GtkWindow *parent, FgFirmwareItem *item)
   const char *source = fg_firmware_item_get_source (item);
   g_autofree char *address = fg_words_address (fg_firmware_item_get_offset (item));
 
+  gtk_window_set_default_size (GTK_WINDOW (self),
+                               MIN (USUAL_WIDTH, gtk_widget_get_width (GTK_WIDGET (parent))),
+                               USUAL_HEIGHT);
   gtk_window_set_title (GTK_WINDOW (self), fg_firmware_item_get_name (item));
   gtk_label_set_label (self->title, content->title);
   gtk_label_set_label (self->summary, content->summary != NULL ? content->summary : "");

@@ -144,6 +144,26 @@ test_broken_off_before_anything (void)
   g_assert_cmpint (fg_flash_map_get_head (map), <, 0);
 }
 
+/* The stub was lost, and its sectors are to be written again: they are not old for that. */
+static void
+test_begun_anew (void)
+{
+  g_autoptr (FgFlashMap) map = planned_map (MB, FALSE);
+
+  fg_flash_map_start (map);
+  fg_flash_map_update (map, 0, 0x1000, FG_SECTOR_WRITTEN);
+  fg_flash_map_update (map, 0x1000, 0x1000, FG_SECTOR_ERASED);
+  fg_flash_map_update (map, 0, 0x3000, FG_SECTOR_PLANNED);
+  assert_looks (map, "ppp.pp..");
+  fg_flash_map_break_off (map, FALSE);
+  assert_looks (map, "we=.==..");
+  fg_flash_map_start (map);
+  fg_flash_map_update (map, 0, 0x3000, FG_SECTOR_PLANNED);
+  fg_flash_map_start (map);
+  fg_flash_map_break_off (map, FALSE);
+  assert_looks (map, "===.==..");
+}
+
 static void
 test_ranges (void)
 {
@@ -258,6 +278,7 @@ main (int argc, char **argv)
   g_test_add_func ("/flash-map/whole-job", test_whole_job);
   g_test_add_func ("/flash-map/broken-off", test_broken_off);
   g_test_add_func ("/flash-map/broken-off-before-anything", test_broken_off_before_anything);
+  g_test_add_func ("/flash-map/begun-anew", test_begun_anew);
   g_test_add_func ("/flash-map/ranges", test_ranges);
   g_test_add_func ("/flash-map/outside", test_outside);
   g_test_add_func ("/flash-map/sector-words", test_sector_words);
