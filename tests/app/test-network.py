@@ -35,9 +35,9 @@ def shows(window, text):
 
 def is_closed(window):
     """Whether the list of ports is closed, or not there at all."""
-    return window.look_for("combo box", "Board and port") is None or not window.list_texts(
-        "Board and port"
-    )
+    picker = window.look_for("combo box", "Board and port")
+    items = window.all(picker.accessible) if picker is not None else []
+    return not any(item.role == "list item" for item in items)
 
 
 def remove(window, place):

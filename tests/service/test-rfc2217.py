@@ -248,7 +248,11 @@ def test_ser2net():
             check(ports.changes("ttyUSB0")[-1].baud, 921600)
             refused(server.port, "“Port already in use”", "port-busy")
             ports.unplug("ttyUSB0")
-            found = probe("read 1 5000")
+            found = "first what the board has said at its start"
+            for _ in range(4096):
+                if found.startswith("!"):
+                    break
+                found = probe("read 1 5000")
             assert found.startswith("!disconnected "), found
 
 
