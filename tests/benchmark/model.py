@@ -12,7 +12,7 @@ ERASE_BLOCK = 0.150
 PROGRAM_PAGE = 0.0004
 PROGRAM_FIRST_BYTE = 0.00003  # of a part of a page
 PROGRAM_NEXT_BYTE = 0.0000025
-# What the ESP8266's SPI controller can send with one command. The simulated ROM takes a page as one.
+# What one command of the ESP8266's SPI controller can send; the simulated ROM takes a page as one.
 BUFFER = {"rom": PAGE, "stub": 64}
 BITS_PER_BYTE = 10  # start bit, eight bits, stop bit
 
