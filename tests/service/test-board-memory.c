@@ -107,10 +107,18 @@ test_damaged_file (Fixture *self, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_autofree char *folder = g_dir_make_tmp ("fulgurite-memory-XXXXXX", NULL);
+  g_autofree char *inner = g_build_filename (folder, "fulgurite", NULL);
+  int status;
+
+  g_setenv ("XDG_STATE_HOME", folder, TRUE);
+  g_test_init (&argc, &argv, NULL);
   g_test_add ("/board-memory/nothing-known", Fixture, NULL, set_up, test_nothing_known, tear_down);
   g_test_add ("/board-memory/recall", Fixture, NULL, set_up, test_recall, tear_down);
   g_test_add ("/board-memory/forgets", Fixture, NULL, set_up, test_forgets, tear_down);
   g_test_add ("/board-memory/damaged-file", Fixture, NULL, set_up, test_damaged_file, tear_down);
-  return g_test_run ();
+  status = g_test_run ();
+  g_rmdir (inner);
+  g_rmdir (folder);
+  return status;
 }
