@@ -12,10 +12,11 @@
 
 struct _FgRunningPage {
   GtkWidget parent_instance;
-  GPtrArray *rows; /* (owned) (element-type FgPhaseRow) (unowned elements) in order */
-  char *port;      /* (owned) "CP2102N · ttyUSB0" */
-  char *variant;   /* (owned) (nullable) "ESP8266EX" */
-  guint baud;      /* bit/s in force; 0: not known */
+  GPtrArray *rows;    /* (owned) (element-type FgPhaseRow) (unowned elements) in order */
+  char *port;         /* (owned) "CP2102N · ttyUSB0" */
+  char *variant;      /* (owned) (nullable) "ESP8266EX" */
+  guint baud;         /* bit/s in force; 0: not known */
+  const char *loader; /* (unowned) (nullable) static: as in FgProgress, once it is known */
   gboolean erase_all;
   FgPhase phase;
   gint64 phase_start; /* monotonic microseconds */
@@ -83,7 +84,7 @@ running_fact (const FgProgress *progress, const char *file)
     return progress->done > 1 ? g_strdup_printf (_ ("Attempt %u"), (guint) progress->done)
                               : g_strdup (_ ("Asking the chip"));
   case FG_PHASE_PREPARE:
-    return g_strdup (fg_words_loader (progress->loader));
+    return g_strdup (progress->loader != NULL ? fg_words_loader (progress->loader) : "");
   case FG_PHASE_COMPARE:
   case FG_PHASE_VERIFY:
     return progress->total > 0 ? g_strdup_printf (_ ("%s of %s"), done, total) : g_strdup ("");
@@ -115,8 +116,8 @@ done_fact (FgRunningPage *self)
   case FG_PHASE_PREPARE:
     /* Translators: such as "Chip’s own loader, 921600 baud" */
     return self->baud != 0
-               ? g_strdup_printf (_ ("%s, %u baud"), fg_words_loader (last->loader), self->baud)
-               : g_strdup (fg_words_loader (last->loader));
+               ? g_strdup_printf (_ ("%s, %u baud"), fg_words_loader (self->loader), self->baud)
+               : g_strdup (fg_words_loader (self->loader));
   case FG_PHASE_COMPARE:
     return last->sectors_total > 0 ? g_strdup_printf (_ ("%u of %u sectors are already right"),
                                                       last->sectors_same, last->sectors_total)
@@ -196,6 +197,7 @@ fg_running_page_start (FgRunningPage *self, const FgJob *job, FgPort *port)
   g_free (self->port);
   self->port = fg_words_port (port);
   self->baud = 0;
+  self->loader = NULL;
   self->phase = FG_PHASE_NONE;
   self->last = (FgProgress){ .phase = FG_PHASE_NONE };
   gtk_label_set_label (self->title, title);
@@ -235,6 +237,8 @@ fg_running_page_update (FgRunningPage *self, const FgProgress *progress, const c
   g_autofree char *fact = running_fact (progress, file);
   FgPhaseRow *row;
 
+  if (progress->loader != NULL)
+    self->loader = progress->loader;
   if (progress->baud != 0 && progress->baud != self->baud) {
     self->baud = progress->baud;
     show_subtitle (self);
