@@ -71,6 +71,7 @@ def test_port_is_added_used_remembered_and_removed():
             shows(window, place)
             window.press("Detect chip")
             window.wait_for_text(MAC, LONG)
+            harness.wait_for(lambda: window.can("Detect chip"), what="the end of the job")
         ports.plug("ttyUSB0")
         with Window(ports=ports, environ=KEPT) as window:
             shows(window, "ttyUSB0")  # what is plugged in here comes first
