@@ -81,6 +81,7 @@ def test_port_of_another_program():
             holder.communicate(b"")
             window.press("Try again")
             window.wait_for_text("5C:CF:7F:3A:91:0E")
+            harness.wait_for(lambda: window.can("Detect chip"), what="the end of the job")
 
 
 def check_failure(keys, title):

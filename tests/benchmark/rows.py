@@ -60,7 +60,7 @@ class Row:
     @property
     def ratio(self):
         """How many times as long as the limit the work took."""
-        return self.run.work / self.limit.seconds
+        return self.run.work / max(self.limit.seconds, 1e-4)  # nothing may have had to be done
 
     @property
     def title(self):
